@@ -13,9 +13,12 @@ from smartspec.api.outcome import outcome
 from smartspec.api.prints import Prints
 from smartspec.api.tasks import TaskRecord
 from smartspec.api.values import to_json
+from smartspec.domain import times
 from smartspec.domain.engine.states import TaskStatus
 from smartspec.domain.execution import Execution, Origin, Trigger
 from smartspec.domain.jsontext import Json
+from smartspec.domain.ranges import RANGES
+from smartspec.messages import _
 from smartspec.runner.record.recording import Recording, RecordingSpec, working_folder
 from smartspec.value import replace
 
@@ -104,6 +107,7 @@ def record(name: Callable[P, R]) -> Callable[P, R]: ...
 def record(
     name: str, *, input: object = None, log_prints: bool | None = None, session_id: str | None = None,
     user_name: str | None = None, correlation_id: str | None = None, workspace: str = "default",
+    every: str | float | None = None,
 ) -> Record: ...  # fmt: skip
 
 
@@ -116,6 +120,7 @@ def record(
     user_name: str | None = None,
     correlation_id: str | None = None,
     workspace: str = "default",
+    every: str | float | None = None,
 ) -> Record | Callable[P, R]:
     """Record a block or a function under the workflow of this ref or name, which is made where there is none.
 
@@ -123,6 +128,9 @@ def record(
     that the block starts is not among it. An exception fails the execution and goes on its way; KeyboardInterrupt
     and the cancelling of an asyncio task cancel it. What becomes of a process that vanishes is told too: its
     executions are interrupted.
+
+    `every` says how often it is to succeed (`"1d"`, or seconds): without a success in time there is an alert. Raises
+    Invalid for what is no such duration.
 
     >>> @smartspec.record
     ... def tidy() -> None:
@@ -134,7 +142,16 @@ def record(
     if callable(name):
         return Record(RecordingSpec(name.__name__, _what(name.__name__)))(name)
     origin = Origin(Trigger.API, session_id=session_id, user_name=user_name, correlation_id=correlation_id)
-    return Record(RecordingSpec(name, _what(name), to_json(input), origin, workspace), log_prints=log_prints)
+    spec = RecordingSpec(name, _what(name), to_json(input), origin, workspace, _rhythm(every))
+    return Record(spec, log_prints=log_prints)
+
+
+def _rhythm(every: str | float | None) -> int | None:
+    if every is None:
+        return None
+    ms = times.parse_duration_ms(every)
+    RANGES["alerts.every_ms"].check(ms, _("The rhythm in milliseconds"))
+    return ms
 
 
 def _what(name: str) -> dict[str, Json]:

@@ -7,23 +7,29 @@ from datetime import datetime, timedelta
 
 import click
 
-from smartspec.cli.options import DURATION, MOMENT, Group, command
+from smartspec.cli.options import DURATION, MOMENT, WORKFLOW, Group, command
 from smartspec.cli.output import marked, moment, record, short, show, show_next_page, table
 from smartspec.cli.session import session, shared_options
-from smartspec.commands import alerts
+from smartspec.commands import alert_look, alert_rules, alerts
+from smartspec.commands.alert_rules import RuleOptions
 from smartspec.commands.result_json import to_json
 from smartspec.domain import times
 from smartspec.domain.alert import words
 from smartspec.domain.alert.alert import Alert, AlertKind, AlertState
+from smartspec.domain.alert.rules import SWITCHED, WorkflowRules
 from smartspec.domain.event import Event
 from smartspec.domain.jsontext import Json, as_mapping
+from smartspec.domain.quantities import parse_number
 from smartspec.domain.text import one_line
 from smartspec.errors import Invalid, SmartSpecError
-from smartspec.messages import Message, _, join, tr, translate
+from smartspec.formatting import format_duration
+from smartspec.messages import Message, _, join, listed, tr, translate
+from smartspec.runner import background
 from smartspec.vocabulary import ALERT_KIND_WORDS, ALERT_STATE_WORDS, EVENT_WORDS
 
 _RAISED_CODE = SmartSpecError.exit_code
 _COLOURS = {"raised": "failed", "acknowledged": "pending", "snoozed": "paused", "closed": "completed"}
+_SWITCHED = click.Choice([each.value for each in SWITCHED])
 _WHICH = click.argument("which", metavar="ID")
 
 
@@ -49,7 +55,8 @@ def alerts_group(
 ) -> None:
     """What should have run, fails often, runs long, and a disk or a backup that needs care: of all workspaces.
 
-    The exit code is 1 where one is raised, 0 where none is, or each is acknowledged or snoozed.
+    A runner looks each minute; where none is, this looks itself. The exit code is 1 where one is raised, 0 where none
+    is, or each is acknowledged or snoozed.
 
     \b
     Examples:
@@ -66,7 +73,10 @@ def alerts_group(
     if after and not with_closed:
         raise Invalid(_("{option} goes on with {other}.", option="--after", other="--all"))
     session()
-    now, found = times.now(), list(alerts.list_alerts(kinds))
+    now = times.now()
+    if not background.is_there():  # it looks each minute, and knows from when on
+        alert_look.look(now)
+    found = list(alerts.list_alerts(kinds))
     closed = alerts.list_closed_alerts(kinds, after=after, limit=limit) if with_closed else None
     shown = [*([] if after else found), *(closed.rows if closed else ())]
     show([_as_json(each, now) for each in shown], _table(shown, now))
@@ -149,6 +159,47 @@ def reopen_command(which: str) -> None:
     show(_as_json(done, times.now()), tr("Raised again: {alert}.", alert=words.headline(done)))
 
 
+@command("rules")
+@click.argument("ref", type=WORKFLOW)
+@click.option("--every", metavar="DURATION", help="It is to succeed so often (1d, 90m), whoever starts it.")
+@click.option("--long-running", metavar="DURATION", help="An execution runs long after it (2h).")
+@click.option("--failures", metavar="PERCENT", help="Failures are many above it.")
+@click.option("--without", type=_SWITCHED, multiple=True, help="No alert of this kind; several.")
+@click.option("--with", "with_", type=_SWITCHED, multiple=True, help="Alerts of this kind again; several.")
+def rules_command(ref: str, without: tuple[str, ...], with_: tuple[str, ...], **given: str | None) -> None:
+    """What a workflow says of its own alerts; an empty text takes back what was said.
+
+    \b
+    Examples:
+      smartspec alerts rules nightly --every 1d
+      smartspec alerts rules train --long-running 12h --without high_failure
+      smartspec alerts rules nightly --every ""
+    """
+    here = session()
+    before = alert_rules.get_alert_rules(ref, here.workspace)
+    wanted: RuleOptions = {}
+    if (every := given["every"]) is not None:
+        wanted["every_ms"] = times.parse_duration_ms(every) if every else None
+    if (longest := given["long_running"]) is not None:
+        wanted["long_running_ms"] = times.parse_duration_ms(longest) if longest else None
+    if (failures := given["failures"]) is not None:
+        wanted["failure_percent"] = parse_number(failures.strip().removesuffix("%")) if failures else None
+    if without or with_:
+        wanted["off"] = [each for each in {*before.off, *without} if each not in with_]
+    found = alert_rules.set_alert_rules(ref, here.workspace, **wanted) if wanted else before
+    show(found, _rules_record(found))
+
+
+def _rules_record(found: WorkflowRules) -> str:
+    percent = _("{number} %", number=found.failure_percent) if found.failure_percent is not None else None
+    said = (
+        (tr("succeeds every"), format_duration(found.every_ms) if found.every_ms is not None else None),
+        (tr("runs long after"), format_duration(found.long_running_ms) if found.long_running_ms is not None else None),
+        (tr("failures are many above"), percent), (tr("no alert of"), listed(found.off) if found.off else None),
+    )  # fmt: skip
+    return record(said) or tr("It is as the settings say.")
+
+
 def _table(found: Iterable[Alert], now: datetime) -> str:
     rows = (
         (short(each.id), _state_word(each, now), ALERT_KIND_WORDS[each.kind], each.evidence.label,
@@ -209,6 +260,6 @@ def _event_json(event: Event) -> dict[str, Json]:
             "data": event.data}  # fmt: skip
 
 
-for _each in (show_command, acknowledge_command, snooze_command, reopen_command):
+for _each in (show_command, acknowledge_command, snooze_command, reopen_command, rules_command):
     alerts_group.add_command(_each)
 COMMANDS = (alerts_group,)

@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from smartspec.cli.echo import echo_notice
-from smartspec.cli.options import command, read_json
+from smartspec.cli.options import DURATION, command, read_json
 from smartspec.cli.session import Session, closed_session
 from smartspec.commands import process_identity, recording
 from smartspec.domain.engine.states import TaskStatus
@@ -20,6 +20,7 @@ from smartspec.domain.engine.transitions import AttemptResult
 from smartspec.domain.execution import Origin, Trigger
 from smartspec.domain.ids import RunnerPk
 from smartspec.domain.invisible import escape_invisible
+from smartspec.domain.ranges import RANGES
 from smartspec.domain.text import escape_undecodable, replace_unstorable
 from smartspec.errors import RunError, SmartSpecError, reason
 from smartspec.messages import _
@@ -37,11 +38,16 @@ _NOT_FOUND, _NOT_EXECUTABLE, _SIGNALLED = 127, 126, 128  # as shells say it (POS
     "--name", metavar="NAME", help="The workflow it belongs to, made where there is none; else the program's name."
 )
 @click.option("--input", "input_", metavar="JSON|@FILE", help="What it was given, for the record.")
+@click.option(
+    "--every", "every_ms", type=DURATION, metavar="DURATION", help="It is to succeed so often (1d, 90m): else an alert."
+)
 @click.option("--session", "session_id", metavar="TEXT", help="A session to find it by.")
 @click.option("--user", "user_name", metavar="TEXT", help="A user to find it by.")
 @click.option("--correlation-id", metavar="TEXT", help="An id of yours to find it by.")
 @click.argument("argv", metavar="COMMAND…", nargs=-1, required=True, type=click.UNPROCESSED)
-def record_command(name: str | None, input_: str | None, argv: tuple[str, ...], **known_by: Any) -> None:
+def record_command(
+    name: str | None, input_: str | None, every_ms: int | None, argv: tuple[str, ...], **known_by: Any
+) -> None:
     """Run a command as always, and keep its output, exit code, times, memory and environment as an execution.
 
     The command has the same terminal, output, signals and exit code as without `record`. When the ledger cannot be
@@ -51,10 +57,13 @@ def record_command(name: str | None, input_: str | None, argv: tuple[str, ...], 
     \b
     Examples:
       smartspec record --name nightly ./nightly.sh
+      smartspec record --name backup --every 1d ./backup.sh
       smartspec record -- make -j4 backup
       smartspec record --name train --input '{"epochs": 3}' -- python train.py --epochs 3
     """
     here = closed_session()
+    if every_ms is not None:
+        RANGES["alerts.every_ms"].check(every_ms, _("The rhythm in milliseconds"))
     here.tells_of_a_run = True
     given = read_json(input_ if input_.startswith("@") else replace_unstorable(input_), "--input") if input_ else None
     what = {"command": [escape_undecodable(word) for word in argv], "cwd": working_folder()}
@@ -64,7 +73,7 @@ def record_command(name: str | None, input_: str | None, argv: tuple[str, ...], 
     recording_ = Recording(echo_notice, pinger)
     recorder = _Recorder(here)
     named = escape_undecodable(name) if name else escape_invisible(escape_undecodable(_name_of(argv)))
-    recording_.begin(RecordingSpec(named, what, given, origin, here.workspace), recorder.register)
+    recording_.begin(RecordingSpec(named, what, given, origin, here.workspace, every_ms), recorder.register)
     code = _run(argv, recording_, recorder)
     with suppress(KeyboardInterrupt):  # then it goes without an answer, by the code of the command
         pinger.wait()

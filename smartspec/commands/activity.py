@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from smartspec.commands import metrics, process_identity, settings, task_activity
+from smartspec.commands import process_identity, settings, task_activity
+from smartspec.commands.lateness import lateness_of
 from smartspec.commands.queue_reasons import AT_ONCE, QueueReasons
 from smartspec.commands.registry import command
 from smartspec.domain import times
@@ -55,12 +56,12 @@ class _Reading:
     def begun(self) -> Iterable[Activity]:
         running = active.begun(E.RUNNING, _MOST)
         rows = active.open_tasks([each.pk for each in running])
-        usual = metrics.usual_durations({each.workflow for each in running if each.workflow is not None})
+        lateness = lateness_of({each.workflow for each in running if each.workflow is not None})
         for each in running:
             blank = self._blank(each)
-            if each.workflow in usual:
-                median, p95 = usual[each.workflow]
-                blank = replace(blank, usual_ms=median, p95_ms=p95)
+            if each.workflow in lateness:
+                known = lateness[each.workflow]
+                blank = replace(blank, usual_ms=known.usual_ms, late_after_ms=known.late_after_ms)
             yield from task_activity.activities(each, rows[each.pk], blank)
         yield from (self._interrupted(each) for each in active.begun(E.INTERRUPTED, _MOST))
         yield from (self._paused(each) for each in active.begun(E.PAUSED, _MOST))

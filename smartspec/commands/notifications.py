@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from smartspec.changes import Topic
-from smartspec.commands import channels, quiet, settings
+from smartspec.commands import alert_news, channels, quiet, settings
 from smartspec.domain import times
 from smartspec.domain.display import display_lines
 from smartspec.domain.engine.states import PROBLEM, ExecutionStatus
@@ -18,7 +18,7 @@ from smartspec.domain.notification import quiet_hours
 from smartspec.domain.notification.rules import Decision, News, NewsKind, Notification, Rules, decide
 from smartspec.domain.reasons import headline
 from smartspec.formatting import format_duration
-from smartspec.messages import _, _n, translate
+from smartspec.messages import _n, translate
 from smartspec.store import database, events, executions, notifications, tasks
 from smartspec.value import frozen
 
@@ -66,10 +66,13 @@ def collect(now: datetime) -> tuple[Delivery, ...]:
         before = dump(state)
         again = _taken_over(state, now)
         seen, news = _news(state)
+        rules = _rules()
+        alerts = alert_news.untold(rules, now)
         sent = [times.from_ms(int(str(each))) for each in as_list(state.get("sent"))]
-        decision = decide(news, _rules(), sent, now)
+        decision = decide([*news, *(each for _alert, each in alerts)], rules, sent, now)
         fresh = _deliveries(decision.notifications)
         if decision.until is None:
+            alert_news.note_told((alert for alert, _news in alerts), now)
             _note(state, seen, fresh, decision, sent, now)
         if dump(state) != before:
             notifications.keep(state)
@@ -80,13 +83,13 @@ def has_news() -> bool:
     """Whether somebody could have to be told of something; where not, what has ended counts as seen."""
     if not is_wanted():
         return False
-    state = _state()
+    state, rules = _state(), _rules()
     seen, news = _news(state)
     if not news and seen != state.get("seen"):
         with database.transaction():
             state = _state()
             notifications.keep({**state, "seen": max(seen, _seen(state))})  # somebody may have seen more meanwhile
-    return bool(news)
+    return bool(news) or bool(alert_news.untold(rules, times.now()))
 
 
 def note_delivery(delivery: Delivery, error: str | None) -> None:
@@ -152,12 +155,9 @@ def _rules() -> Rules:
 def _news(state: Mapping[str, Json]) -> tuple[EventPk, list[News]]:
     """Up to which event, and what is worth telling of it."""
     ended = notifications.ended_after(_seen(state), _AT_ONCE)
-    known = {int(str(each)) for each in as_list(state.get("long"))}
-    long = [each for each in notifications.running_long() if each not in known]
-    found = executions.by_keys([*(execution for _pk, execution in ended), *long])
+    found = executions.by_keys(execution for _pk, execution in ended)
     about = [found[execution] for _pk, execution in ended if execution in found]
     news = [each for execution in about if (each := _ended(execution)) is not None]
-    news += [_long(found[each]) for each in long if each in found]
     return (ended[-1][0] if ended else _seen(state)), news
 
 
@@ -178,12 +178,6 @@ def _ended(execution: Execution) -> News | None:
         "Completed in {time}, after {n} failure.", "Completed in {time}, after {n} failures.", failures, time=took
     )
     return _about(NewsKind.RECOVERED, execution, said)
-
-
-def _long(execution: Execution) -> News:
-    begun = execution.started_at or execution.created_at
-    took = format_duration(times.to_ms(times.now()) - times.to_ms(begun))
-    return _about(NewsKind.LONG, execution, _("It has run for {time} and is not over.", time=took))
 
 
 def _about(kind: NewsKind, execution: Execution, said: str) -> News:
@@ -209,7 +203,7 @@ def _note(
     now: datetime,
 ) -> None:
     kept = [each for each in sent if now - each < _KEPT] + [now] * len(decision.notifications)
-    state |= {"seen": seen, "long": [*notifications.running_long()], "sent": [times.to_ms(each) for each in kept]}
+    state |= {"seen": seen, "sent": [times.to_ms(each) for each in kept]}
     waiting: list[Json] = [
         {
             "key": each.key, "channel": each.channel, "title": each.title, "body": each.body,

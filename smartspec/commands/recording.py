@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from smartspec.commands import environment, pings, secrets, settings
+from smartspec.commands import alert_rules, environment, pings, secrets, settings
 from smartspec.commands.actor import user
 from smartspec.commands.executions import get_execution
 from smartspec.commands.registry import command
@@ -185,13 +185,19 @@ def begin_recording(
     input: Json = None,
     origin: Origin | None = None,
     workspace: str = DEFAULT,
+    every_ms: int | None = None,
 ) -> Recorded:
-    """Note that this process begins to do something; `what` says what. Raises Invalid, Conflict, StorageError."""
+    """Note that this process begins to do something; `what` says what, `every_ms` how often it is to succeed.
+
+    Raises Invalid, Conflict, StorageError.
+    """
     dump(what), dump(input)
     origin = origin or Origin()
     origin.check()
     with database.transaction():
         workflow = workflow_to_record(name, workspace)
+        if every_ms is not None:
+            alert_rules.state_rhythm(workflow.pk, every_ms)
         identity = workflows.find_identity(workflow.id)
         now = times.now()
         values: Mapping[str, object] = {

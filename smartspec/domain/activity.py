@@ -91,7 +91,8 @@ class Activity:
 
     `since` is when that began, `due` when it ends by itself, after `delay_ms` in all; of a retry `later_ms` are
     the delays of those that would follow. `setting` is the key of the one
-    that holds it up. `usual_ms` and `p95_ms` are of the workflow, where something of it has completed.
+    that holds it up. `usual_ms` is the median of the workflow, where something of it has
+    completed; after `late_after_ms` what runs is late.
     """
 
     state: State
@@ -110,7 +111,7 @@ class Activity:
     setting: str = ""
     progress: Progress | None = None
     usual_ms: int | None = None
-    p95_ms: int | None = None
+    late_after_ms: int | None = None
     controls: tuple[Control, ...] = ()
 
     @property

@@ -61,6 +61,10 @@ RANGES = {
     "alerts.long_running_ms": Range(1, _LONGEST_MS, "ms"),
     "alerts.failure_rate_percent": Range(1, 100),
     "alerts.failure_rate_least": Range(1, 1_000_000),
+    "alerts.missed_grace_ms": Range(60_000, _LONGEST_MS, "ms"),
+    "alerts.disk_free_bytes": Range(0, 1_125_899_906_842_624),
+    "alerts.backup_age_ms": Range(3_600_000, _LONGEST_MS, "ms"),
+    "alerts.every_ms": Range(60_000, _LONGEST_MS, "ms"),  # of a workflow
     "alerts.task_duration_ms": Range(1, _LONGEST_MS, "ms"),
     "alerts.task_memory_bytes": Range(1, 1_125_899_906_842_624),
     "alerts.task_cpu_percent": Range(1, 1_000_000),  # every core counts a hundred

@@ -55,10 +55,10 @@ GROUPS: dict[str, tuple[Message, Message]] = {
     "appearance": (_("Appearance"), _("how the window looks")),
     "running": (_p("a group of settings", "Running"), _("how executions run on this computer")),
     "notifications": (_("Notifications"), _("what you are told without looking; `smartspec notify` has the channels")),
-    "alerts": (_("Alerts"), _("what runs long, fails often or costs much")),
+    "alerts": (_("Alerts"), _("what should have run, runs long, fails often or costs much, and too little room")),
 }
 _PROCESSORS = os.cpu_count() or 1
-_LISTED = "smartspec metrics --alerts"
+_LISTED = "`smartspec metrics --alerts`"
 SETTINGS: dict[str, SettingSpec] = {
     "language": SettingSpec(
         str, "", "general", _("Language"),
@@ -99,8 +99,17 @@ SETTINGS: dict[str, SettingSpec] = {
     ),
     "notifications.long": SettingSpec(
         bool, True, "notifications", _("Tell of what runs long"),
-        _("Once an execution, when it has run for longer than “Long-running after” says."), on=_("runs long"),
-        synonyms=_("notify, message, slow"),
+        _("Once an execution, when it is an alert."), on=_("runs long"), synonyms=_("notify, message, slow"),
+    ),
+    "notifications.missed": SettingSpec(
+        bool, True, "notifications", _("Tell of what should have run"),
+        _("Once, when nothing has succeeded in the expected time."), on=_("missed"),
+        synonyms=_("notify, message, late, schedule"),
+    ),
+    "notifications.alert": SettingSpec(
+        bool, True, "notifications", _("Tell of other alerts"),
+        _("What fails often, a disk with little room, a backup that is old."), on=_("other alerts"),
+        synonyms=_("notify, message, disk, backup, failures"),
     ),
     "notifications.quiet": SettingSpec(
         str, "", "notifications", _("Quiet hours"),
@@ -119,12 +128,12 @@ SETTINGS: dict[str, SettingSpec] = {
     ),
     "alerts.long_running_ms": SettingSpec(
         int, 3_600_000, "alerts", _("Long-running after"),
-        _("An execution that has run longer is an alert; {command} lists them.", command=f"`{_LISTED}`"), Kind.DURATION,
-        synonyms=_("slow, duration, time"),
+        _("Where fewer than five executions of a workflow have completed; else after twice their 95 % mark."),
+        Kind.DURATION, synonyms=_("slow, duration, time, late"),
     ),
     "alerts.failure_rate_percent": SettingSpec(
         int, 20, "alerts", _("Failures are many above"),
-        _("A workflow of which more executions failed in 24 hours is an alert."), Counted.PERCENT,
+        _("A workflow of which more executions failed or timed out in 24 hours is an alert."), Counted.PERCENT,
         synonyms=_("rate, errors, unreliable"),
     ),
     "alerts.failure_rate_least": SettingSpec(
@@ -132,13 +141,28 @@ SETTINGS: dict[str, SettingSpec] = {
         _("With fewer executions in 24 hours the rate of a workflow says nothing."), Counted.EXECUTIONS,
         synonyms=_("rate, least, minimum"),
     ),
+    "alerts.missed_grace_ms": SettingSpec(
+        int, 600_000, "alerts", _("Missed after"),
+        _("So long after an execution would be long-running, without a success since the due time."), Kind.DURATION,
+        synonyms=_("should have run, late, schedule, cron, backup, grace"),
+    ),
+    "alerts.disk_free_bytes": SettingSpec(
+        int, 2_147_483_648, "alerts", _("Disk low below"),
+        _("What is free on the disk of the ledger."), Kind.SIZE, synonyms=_("room, space, full"),
+    ),
+    "alerts.backup_age_ms": SettingSpec(
+        int, 604_800_000, "alerts", _("Backup old after"),
+        _("The age of the last sound backup of the ledger, where anything was written since."), Kind.DURATION,
+        synonyms=_("copy, safety"),
+    ),
     "alerts.task_duration_ms": SettingSpec(
         int, 300_000, "alerts", _("Heavy task: time"),
-        _("A task that took longer is an alert for 24 hours."), Kind.DURATION, synonyms=_("slow, duration, costly"),
+        _("A task that took longer is listed by {command} for 24 hours.", command=_LISTED), Kind.DURATION,
+        synonyms=_("slow, duration, costly"),
     ),
     "alerts.task_memory_bytes": SettingSpec(
         int, 1_073_741_824, "alerts", _("Heavy task: memory"),
-        _("A task that took more at its peak is an alert for 24 hours."), Kind.SIZE,
+        _("A task that took more at its peak is listed by {command} for 24 hours.", command=_LISTED), Kind.SIZE,
         synonyms=_("RAM, size, costly"),
     ),
     "alerts.task_cpu_percent": SettingSpec(

@@ -140,7 +140,8 @@ def _served(stays: Callable[[], bool]) -> bool:
     from smartspec.runner.scheduler import Scheduler
     from smartspec.runner.worker import Worker
 
-    runner, housekeeping, scheduler = Worker("background"), Housekeeping(), Scheduler()
+    runner, scheduler = Worker("background"), Scheduler()
+    housekeeping = Housekeeping(scheduler.looked_since)
     notifier = Notifier(verbs.database_path())
     watcher = FileWatcher(scheduler.nudge, is_alone=lambda: sum(1 for _each in alive()) < 2)
 

@@ -46,6 +46,10 @@ class Scheduler:
         """Something was written: what is due next may have changed."""
         self._wake.set()
 
+    def looked_since(self) -> datetime:
+        """From when on it has looked without a gap."""
+        return self._service.since
+
     def _work(self) -> None:
         try:
             while not self._is_stopped:

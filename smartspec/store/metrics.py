@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from smartspec.domain.alert.rules import Usual
 from smartspec.domain.ids import WorkflowPk, WorkspacePk
 from smartspec.domain.metric import Metric
 from smartspec.store import database
@@ -236,6 +237,12 @@ def over_time(
 
 def typical_ms(workflow: WorkflowPk) -> tuple[int, int] | None:
     """The median and the 95th percentile of the last 200 completed executions, in milliseconds."""
+    found = usual(workflow)
+    return None if found.median_ms is None or found.p95_ms is None else (found.median_ms, found.p95_ms)
+
+
+def usual(workflow: WorkflowPk) -> Usual:
+    """How long the last 200 completed executions took."""
     found = database.rows(
         "SELECT duration_ms FROM executions WHERE workflow = ? AND status = 'completed' AND deleted_at IS NULL"
         " ORDER BY created_at DESC LIMIT 200",
@@ -243,5 +250,6 @@ def typical_ms(workflow: WorkflowPk) -> tuple[int, int] | None:
     )
     durations = sorted(duration for (duration,) in found if duration is not None)
     if not durations:
-        return None
-    return durations[len(durations) // 2], durations[min(len(durations) - 1, round(len(durations) * 0.95))]
+        return Usual(None, None, 0)
+    p95 = durations[min(len(durations) - 1, round(len(durations) * 0.95))]
+    return Usual(durations[len(durations) // 2], p95, len(durations))

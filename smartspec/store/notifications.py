@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from smartspec.domain.engine.states import PROBLEM
 from smartspec.domain.ids import EventPk, ExecutionPk, WorkflowPk
@@ -67,9 +67,3 @@ def undelivered(of: Iterable[ExecutionPk], since_ms: int) -> list[tuple[EventPk,
         (keys, since_ms),
     )
     return [(EventPk(pk), ExecutionPk(execution), message) for pk, execution, message in found]
-
-
-def running_long() -> Sequence[ExecutionPk]:
-    """What runs for longer than the setting says."""
-    found = database.rows("SELECT pk FROM long_running_executions WHERE parent IS NULL ORDER BY pk LIMIT 200")
-    return [ExecutionPk(pk) for (pk,) in found]

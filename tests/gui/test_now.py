@@ -328,9 +328,9 @@ def test_times_and_how_far_it_is_are_said_as_people_say_them() -> None:
 
     since = times.from_ms(1_000_000_000 - 24_400)
     assert told(since=since) == ("24 s", "")
-    assert told(since=since, usual_ms=74_000, p95_ms=80_000) == ("24 s", "about 49 s left")
-    assert told(since=since, usual_ms=20_000, p95_ms=30_000) == ("24 s", "usually 20.0 s")
-    late = _activity(since=since, usual_ms=6_000, p95_ms=7_000)
+    assert told(since=since, usual_ms=74_000, late_after_ms=80_000) == ("24 s", "about 49 s left")
+    assert told(since=since, usual_ms=20_000, late_after_ms=30_000) == ("24 s", "usually 20.0 s")
+    late = _activity(since=since, usual_ms=6_000, late_after_ms=7_000)
     assert words.times_usual(late, now) == "4 × the usual time"
     retry = {"state": State.WAITING, "cause": Cause.RETRY, "since": since, "delay_ms": 40_000}
     for left, words_, part in ((18_000, "in 18 s", 0.45), (1, "in 1 s", 1 / 40_000), (0, "now", 0.0), (-5, "now", 0.0)):

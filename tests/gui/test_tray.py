@@ -24,7 +24,7 @@ RUNS = Activity(
     state=State.RUNNING, cause=Cause.TASK, execution="e1", workflow_name="Nightly & photos", number=42,
     workspace="default", words="", since=NOW - timedelta(minutes=102), progress=Progress(28, 100, is_items=True),
 )  # fmt: skip
-LATE = replace(RUNS, execution="e2", workflow_name="Corpus", progress=None, usual_ms=60_000, p95_ms=90_000)
+LATE = replace(RUNS, execution="e2", workflow_name="Corpus", progress=None, usual_ms=60_000, late_after_ms=120_000)
 IDLE = Overview(Now((), {}, 0, (), 0, 2), 0, None, 0, None, 0, False, None, False, None, ())
 BUSY = replace(
     IDLE, now=Now((RUNS, LATE), {State.RUNNING: 2}, 0, (), 2, 2), problems=3, newest_problem=NOW - timedelta(hours=1),

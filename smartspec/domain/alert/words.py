@@ -54,6 +54,31 @@ def reason(alert: Alert, now: datetime) -> Message:
             return _("the last one is {time} old, limit {limit}", time=_lasted(value), limit=_lasted(found.limit))
 
 
+def sentence(alert: Alert, now: datetime) -> Message:
+    """The reason alone, as a message has it below its headline."""
+    found, value = alert.evidence, alert.value_at(now)
+    match alert.kind:
+        case K.MISSED:
+            return _("No success for {time}; the longest is {limit}.", time=_lasted(value), limit=_lasted(found.limit))
+        case K.HIGH_FAILURE:
+            return _n(
+                "{failed} of {n} failed in 24 hours; the limit is {limit} %.",
+                "{failed} of {n} failed in 24 hours; the limit is {limit} %.",
+                found.total or 0, failed=format_number(found.failed or 0), limit=found.limit,
+            )  # fmt: skip
+        case K.LONG_RUNNING:
+            return _("It has run for {time} and is not over.", time=_lasted(value))
+        case K.DISK_LOW:
+            return _("{free} of {size} are free; the limit is {limit}.", free=format_size(value),
+                     size=format_size(found.size), limit=format_size(found.limit))  # fmt: skip
+        case K.BACKUP_OLD:
+            if found.last_success is None:
+                return _("None was made for {time}; the limit is {limit}.", time=_lasted(value),
+                         limit=_lasted(found.limit))  # fmt: skip
+            return _("The last one is {time} old; the limit is {limit}.", time=_lasted(value),
+                     limit=_lasted(found.limit))  # fmt: skip
+
+
 def _running(alert: Alert, found: Evidence, value: int) -> Message:
     said = {"time": _lasted(value), "usual": _lasted(found.usual_ms or 0), "limit": _lasted(found.limit)}
     is_usual = found.completed >= LEAST_COMPLETED
@@ -127,6 +152,8 @@ def closed(alert: Alert) -> Message | str:
     match code:
         case "":
             return ""
+        case "is":
+            return _("it is {status}", status=status_in_text(detail))
         case "ended":
             return _("it ended: {status}", status=status_in_text(detail))
         case "succeeded":

@@ -19,10 +19,15 @@ class NewsKind(StrEnum):
     FAILED = "failed"
     RECOVERED = "recovered"
     LONG = "long"
+    MISSED = "missed"
+    ALERT = "alert"
+
+
+_FAILURES = (NewsKind.FAILED, NewsKind.MISSED)
 
 
 class Policy(StrEnum):
-    """Of a workflow; failures are what failed or timed out."""
+    """Of a workflow; failures are what failed, timed out, or should have run and did not."""
 
     ALL = "all"
     FAILURES = "failures"
@@ -31,14 +36,18 @@ class Policy(StrEnum):
 
 @frozen
 class News:
-    """`said` is one sentence about how it went: the line that speaks of the error, as it is stored, masked."""
+    """`said` is one sentence about how it went: the line that speaks of the error, as it is stored, masked.
+
+    `headline` is that of an alert; of what ended, its kind says it. `execution` is None where it is of none.
+    """
 
     kind: NewsKind
     workflow: WorkflowPk | None
     workflow_name: str
-    execution: ExecutionPk
+    execution: ExecutionPk | None
     execution_id: str
     said: str
+    headline: str = ""
 
 
 @frozen
@@ -61,7 +70,7 @@ class Rules:
 
     def wants(self, news: News) -> bool:
         policy = self.policies.get(news.workflow, Policy.ALL) if news.workflow is not None else Policy.ALL
-        fits = policy is Policy.ALL or (policy is Policy.FAILURES and news.kind is NewsKind.FAILED)
+        fits = policy is Policy.ALL or (policy is Policy.FAILURES and news.kind in _FAILURES)
         return fits and news.kind in self.kinds
 
 
@@ -114,20 +123,27 @@ def _of_one(news: News) -> Notification:
         NewsKind.RECOVERED: _("{name} works again", name=name),
         NewsKind.LONG: _("{name} runs long", name=name),
     }
-    said = news.said if isinstance(news.said, Message) else Message(news.said)
-    return Notification(titles[news.kind], said, news.execution, news.execution_id)
+    title = titles.get(news.kind) or _message(news.headline)
+    return Notification(title, _message(news.said), news.execution, news.execution_id)
+
+
+def _message(text: str) -> Message:
+    return text if isinstance(text, Message) else Message(text)
 
 
 def _of_many(wanted: Sequence[News]) -> Notification:
     """One, with the counts."""
     counts = {kind: sum(each.kind is kind for each in wanted) for kind in NewsKind}
     failed, recovered, long = counts[NewsKind.FAILED], counts[NewsKind.RECOVERED], counts[NewsKind.LONG]
+    missed, other = counts[NewsKind.MISSED], counts[NewsKind.ALERT]
     parts = [
         (failed, _n("{n} execution failed", "{n} executions failed", failed)),
         (recovered, _n("{n} works again", "{n} work again", recovered)),
         (long, _n("{n} runs long", "{n} run long", long)),
+        (missed, _n("{n} should have run", "{n} should have run", missed)),
+        (other, _n("{n} alert", "{n} alerts", other)),
     ]
-    names = list(dict.fromkeys(each.workflow_name for each in wanted))
+    names = list(dict.fromkeys(each.workflow_name or each.headline for each in wanted))
     shown = join(", ", names[:_NAMED])
     more = len(names) - _NAMED
     body = _n("{names} and {n} more", "{names} and {n} more", more, names=shown) if more > 0 else shown

@@ -37,13 +37,17 @@ _TRIES = 3  # a second apart, and each waits for whoever writes
 
 @frozen
 class RecordingSpec:
-    """What is recorded: under which name, what it is (a JSON object), and what it was given."""
+    """What is recorded: under which name, what it is (a JSON object), and what it was given.
+
+    `every_ms`: so often it is to succeed.
+    """
 
     name: str
     what: Mapping[str, Json]
     input: Json = None
     origin: Origin | None = None
     workspace: str = "default"
+    every_ms: int | None = None
 
 
 def working_folder() -> str:
@@ -94,7 +98,7 @@ class Recording:
             self._mask = Mask(recording.secrets_to_mask(spec.name, spec.workspace))
             self._recorded = recording.begin_recording(
                 spec.name, who, self._mask.json(dict(spec.what)), input=self._mask.json(spec.input),
-                origin=spec.origin, workspace=spec.workspace,
+                origin=spec.origin, workspace=spec.workspace, every_ms=spec.every_ms,
             )  # fmt: skip
             self._pinger.began(self._recorded.execution, os.environ)
             self._logs = self._recorded.logs()

@@ -38,6 +38,16 @@ def test_more_than_a_few_are_one_with_a_count() -> None:
     assert str(told.body) == "w0, w1, w2, w3, w4 and 3 more" and told.execution is None
 
 
+def test_an_alert_has_its_own_headline_and_counts_by_itself() -> None:
+    missed = replace(news(NewsKind.MISSED, "nightly"), headline="nightly should have run by now", execution=None)
+    disk = replace(news(NewsKind.ALERT, ""), headline="Little room in /data", execution=None, workflow=None)
+    told = decide([missed, disk], RULES, [], NOON).notifications
+    assert [str(each.title) for each in told] == ["nightly should have run by now", "Little room in /data"]
+    (one,) = decide([missed, disk, news(), news()], RULES, [], NOON).notifications
+    assert str(one.title) == "2 executions failed, 1 should have run, 1 alert"
+    assert str(one.body) == "nightly, Little room in /data, backup"
+
+
 def test_after_so_many_in_ten_minutes_the_next_waits_and_then_there_is_room_again() -> None:
     sent = [NOON - timedelta(minutes=minutes) for minutes in (9, 5, 1)]
     assert decide([news()], RULES, sent, NOON).until == NOON + timedelta(minutes=1)
@@ -47,7 +57,11 @@ def test_after_so_many_in_ten_minutes_the_next_waits_and_then_there_is_room_agai
 
 @pytest.mark.parametrize(
     ("policy", "kinds"),
-    [(Policy.ALL, ["failed", "recovered", "long"]), (Policy.FAILURES, ["failed"]), (Policy.NONE, [])],
+    [
+        (Policy.ALL, ["failed", "recovered", "long", "missed", "alert"]),
+        (Policy.FAILURES, ["failed", "missed"]),
+        (Policy.NONE, []),
+    ],
 )
 def test_a_workflow_is_told_of_as_was_chosen_for_it(policy: Policy, kinds: list[str]) -> None:
     rules = replace(RULES, policies={WorkflowPk(1): policy})

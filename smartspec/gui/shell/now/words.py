@@ -22,7 +22,6 @@ ICONS = {
     Cause.TIMEOUT: ("hourglass-medium-fill", "timeout"),
 }  # fmt: skip
 _DELAYS = 2
-LATE = 2.0  # so many times the usual one, and longer than 95 of 100: that is worth a word
 
 
 @frozen
@@ -88,11 +87,11 @@ def _usual(activity: Activity, gone: int) -> str:
 
 
 def times_usual(activity: Activity, now: datetime) -> str:
-    """`4 × the usual time`, where it takes much longer than it does."""
-    if activity.state is not State.RUNNING or not activity.usual_ms or not activity.p95_ms or activity.since is None:
+    """`4 × the usual time`, where it is late."""
+    if activity.state is not State.RUNNING or not activity.usual_ms or activity.since is None:
         return ""
     gone = times.elapsed_ms(activity.since, now)
-    if gone <= activity.p95_ms or gone < LATE * activity.usual_ms:
+    if activity.late_after_ms is None or gone <= activity.late_after_ms:
         return ""
     return tr("{n} × the usual time", n=number(gone // activity.usual_ms))
 

@@ -1,0 +1,55 @@
+"""When a runner looks at the limits: each minute at all, and soon after a commit at what that may have changed."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from smartspec.commands import alert_look, runs
+from smartspec.domain import times
+from smartspec.errors import StorageError
+from smartspec.messages import _
+
+WHOLE_EVERY_S = 60.0
+AGAIN_EVERY_S = 5.0  # at the most
+_NEVER = -1  # no version of the data
+logger = logging.getLogger(__name__)
+
+
+class AlertWatch:
+    """`turn` is one look, or none; `looked_since` says from when on somebody has looked at schedules without a gap."""
+
+    def __init__(self, looked_since: Callable[[], datetime], clock: Callable[[], float] = time.monotonic) -> None:
+        self._looked_since, self._clock = looked_since, clock
+        self._seen = _NEVER
+        self._next_whole = self._next_again = float("-inf")
+
+    def turn(self) -> float:
+        """In how many seconds the next one is due at the latest; sooner where anything is written."""
+        try:
+            is_behind = self._look()
+        except StorageError as error:
+            logger.warning(_("Limits cannot be looked at: {error}", error=error))
+            return AGAIN_EVERY_S
+        except Exception:  # the edge of a thread: one look fails, not all that follow
+            logger.exception("a look at the limits")
+            return WHOLE_EVERY_S
+        following = min(self._next_again, self._next_whole) if is_behind else self._next_whole
+        return max(0.0, following - self._clock())
+
+    def _look(self) -> bool:
+        """Whether something was written that is looked at later."""
+        version, now = runs.data_version(), self._clock()
+        if now >= self._next_whole:
+            self._next_whole = now + WHOLE_EVERY_S
+            alert_look.look(times.now(), self._looked_since())
+        elif version == self._seen:
+            return False
+        elif now < self._next_again:
+            return True
+        else:
+            alert_look.look_again(times.now(), self._looked_since())
+        self._seen, self._next_again = version, now + AGAIN_EVERY_S
+        return False
