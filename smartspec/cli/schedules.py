@@ -248,10 +248,16 @@ def _firings_table(rows: Sequence[StoredFiring]) -> str:
     headings = (tr("DUE"), tr("UNTIL"), tr("TIMES"), tr("DECISION"), tr("WHY"))
     lines = (
         (moment(each.scheduled_for), moment(each.until) if each.until else "", format_number(each.count),
-         translate(DECISION_IN_TEXT.get(each.decision, each.decision)), one_line(translate(explain(each.firing)), 100))
+         translate(DECISION_IN_TEXT.get(each.decision, each.decision)), one_line(_why(each), 100))
         for each in rows
     )  # fmt: skip
     return table(headings, lines, tr("Nothing was due yet."))
+
+
+def _why(row: StoredFiring) -> str:
+    """With what happened, of an event."""
+    why, what = translate(explain(row.firing)), translate(schedule_events.what_happened(row))
+    return tr("{what}: {reason}", what=what, reason=why) if what and why else what or why
 
 
 @command("firings")

@@ -109,7 +109,9 @@ def as_if_noticed(schedule: Schedule, path: str) -> JsonObject:
 
 
 def problem(schedule: Schedule) -> Message | None:
-    """Why nothing, or not all, is seen of what it waits for, in words; None: all is seen."""
+    """Why nothing, or not all, is seen of what it waits for, in words; None: all is seen, or nobody looks."""
+    if schedule.status is not ScheduleStatus.ACTIVE:
+        return None
     event, code = file_event(schedule), watches.problem_of(schedule.pk)
     return None if event is None or not code else problem_in_words(code, event.path)
 

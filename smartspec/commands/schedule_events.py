@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from smartspec.commands.actor import user
 from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain.event import Event, EventType
 from smartspec.domain.ids import ExecutionPk, WorkspacePk
-from smartspec.domain.jsontext import Json, as_mapping, dump
+from smartspec.domain.jsontext import Json, as_mapping, as_text, dump, texts
 from smartspec.domain.schedule.events import NamedEvent, check_event_name, event_expression
 from smartspec.domain.schedule.schedule import Schedule
+from smartspec.domain.schedule.stored_firing import StoredFiring
+from smartspec.domain.text import one_line
 from smartspec.errors import Invalid
-from smartspec.messages import _
+from smartspec.messages import Message, _, _n
 from smartspec.store import database, events, executions, firings, schedules, workflows, workspaces
 
 _LARGEST_DATA = 65_536
+_LONGEST_SHOWN = 60
 
 
 @command
@@ -57,6 +61,28 @@ def event_of(cause: str) -> Event | None:
     """The event that a cause names; None for another cause."""
     key = cause.removeprefix(firings.EVENT)
     return events.find(int(key)) if key != cause and key.isdecimal() else None
+
+
+def what_happened(firing: StoredFiring) -> str:
+    """What tells an event from others of its kind: a file, an execution, its data; empty for a due time."""
+    if not (what := _what(names_of(event_of(firing.cause)))):
+        return ""
+    return what if firing.count == 1 else _and_more(what, firing.count - 1)
+
+
+def _what(names: Mapping[str, Json]) -> str:
+    if files := texts(names.get("files")):
+        count = names.get("count")
+        return _and_more(files[0], count - 1) if isinstance(count, int) and count > 1 else files[0]
+    if shown := as_text(names.get("shown")):
+        return PurePath(shown).name
+    if "number" in names:
+        return f"{names['workflow']} #{names['number']}"
+    return "" if names.get("data") is None else one_line(dump(names["data"]), _LONGEST_SHOWN)
+
+
+def _and_more(what: str, more: int) -> Message:
+    return _n("{what} and {n} more", "{what} and {n} more", more, what=what)
 
 
 def names_of(event: Event | None) -> Mapping[str, Json]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
+from smartspec.commands import file_watches
 from smartspec.commands.registry import command
+from smartspec.commands.schedule_events import what_happened
 from smartspec.commands.schedule_lookup import get_schedule
 from smartspec.commands.schedule_plan import plan_of
 from smartspec.commands.workflows import DEFAULT, get_workflow
@@ -30,7 +32,10 @@ def list_schedule_summaries(workspace: str = DEFAULT) -> tuple[ScheduleSummary, 
     """All that are not in the trash, the next to be due first."""
     here = workspaces.get(workspace).pk
     more = schedule_summaries.of_workspace(here)
-    return tuple(ScheduleSummary(each, _when(each), *more[each.pk]) for each in schedules.all_(here) if each.pk in more)
+    return tuple(
+        ScheduleSummary(each, _when(each), *more[each.pk], unseen=file_watches.problem(each))
+        for each in schedules.all_(here) if each.pk in more
+    )  # fmt: skip
 
 
 def list_workflow_schedules(ref: str, workspace: str = DEFAULT) -> tuple[ScheduleSummary, ...]:
@@ -38,7 +43,7 @@ def list_workflow_schedules(ref: str, workspace: str = DEFAULT) -> tuple[Schedul
     workflow = get_workflow(ref, workspace).pk
     more = schedule_summaries.of_workflow(workflow)
     return tuple(
-        ScheduleSummary(each, _when(each), *more[each.pk], _newest(each))
+        ScheduleSummary(each, _when(each), *more[each.pk], _newest(each), file_watches.problem(each))
         for each in schedules.of_workflow(workflow) if each.pk in more
     )  # fmt: skip
 
@@ -72,7 +77,9 @@ def list_firing_entries(
 
 def _with_executions(rows: Sequence[StoredFiring]) -> tuple[FiringEntry, ...]:
     ran = executions.by_keys(row.execution for row in rows if row.execution)
-    return tuple(FiringEntry(row, ran.get(row.execution) if row.execution else None) for row in rows)
+    return tuple(
+        FiringEntry(row, ran.get(row.execution) if row.execution else None, what_happened(row)) for row in rows
+    )
 
 
 def _newest(schedule: Schedule) -> FiringEntry | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from smartspec.commands import execution_trash, schedule_lookup, schedules, workflows
 from smartspec.domain import times
@@ -352,3 +353,23 @@ def test_pausing_all_leaves_out_what_was_paused_elsewhere_meanwhile(desktop: Des
     desktop.window.toast.undo()
     desktop.wait(lambda: schedule_lookup.get_schedule("resting").status is ScheduleStatus.ACTIVE)
     assert schedule_lookup.get_schedule("Nightly").status is ScheduleStatus.PAUSED
+
+
+def test_one_that_does_not_see_its_files_says_so(desktop: Desktop, imported: Import, tmp_path: Path) -> None:
+    event = f"file appeared {tmp_path}/papers named *"
+    made = schedules.create_schedule(
+        imported(CHAIN), event, trigger_type=TriggerType.EVENT, name="Papers", events_per_hour=9
+    )
+    page = page_of(desktop)
+    desktop.settle()
+    sentence = f"{tmp_path}/papers is not there."
+    assert sentence in lines(page.list.schedules)[0]
+    assert sentence in words(page.detail.next) and "9 an hour" in words(page.detail.next)
+    (tmp_path / "papers").mkdir()
+    schedules.update_schedule(made.id, f"{event} quiet 1s")
+    desktop.settle()
+    assert sentence not in lines(page.list.schedules)[0] and sentence not in words(page.detail.next)
+
+
+def words(inside: QWidget) -> list[str]:
+    return [each.text().replace("\u200b", "") for each in inside.findChildren(QLabel) if each.isVisibleTo(inside)]

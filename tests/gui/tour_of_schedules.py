@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog
 from smartspec.commands import schedules, workflows
 from smartspec.domain import times
 from smartspec.domain.schedule.firing import Decision, Firing
+from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.store import database, firings
 from tests.gui.conftest import Desktop
@@ -29,6 +30,10 @@ def see_schedules(desktop: Desktop, look: Look) -> None:
     ):  # fmt: skip
         _decide(nightly, decision, reason)
     schedules.pause_schedule(often.id)
+    schedules.create_schedule(
+        chain.id, "file appeared /nowhere/papers named '*.pdf'", trigger_type=TriggerType.EVENT, name=said("Papers"),
+        events_per_hour=9,
+    )  # fmt: skip
     desktop.settle()
     look("schedules")
     page.actions_.menu(page.list, page.list.current).popup(page.mapToGlobal(QPoint(200, 200)))

@@ -15,6 +15,7 @@ import pytest
 from smartspec.commands import executions, file_watches, files, schedule_lookup, schedules
 from smartspec.commands.file_scans import FileScans
 from smartspec.commands.folder_scan import see
+from smartspec.commands.schedule_events import what_happened
 from smartspec.domain.engine.states import ExecutionStatus as E
 from smartspec.domain.execution import Execution
 from smartspec.domain.jsontext import Json, as_mapping
@@ -186,6 +187,7 @@ def test_all_together_start_it_once_with_their_names(job: str, folder: Path, run
     (folder / "gone").unlink()
     runner.looks(4, seconds=15)
     assert whats() == [f"3: a gone sub/b in {folder}"]
+    assert what_happened(schedule_lookup.list_firings("on").rows[0]) == "a and 2 more"
 
 
 @pytest.mark.parametrize(
@@ -252,6 +254,7 @@ def test_more_than_an_hour_may_have_is_one_row_with_its_count(job: str, folder: 
     for number in range(250):
         (folder / f"{number:03}").touch()
     runner.looks(4)
+    assert [what_happened(each) for each in schedule_lookup.list_firings("on").rows] == ["003 and 246 more", "002", "001", "000"]  # fmt: skip
     assert rows() == [("ran", 1, "on time")] * 3 + [("could_not_start", 247, "it had started 3 within the hour, which is the most")]  # fmt: skip
     runner.machine.goes_on(minutes=61)
     (folder / "later").touch()

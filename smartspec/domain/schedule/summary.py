@@ -14,17 +14,19 @@ from smartspec.value import frozen
 
 @frozen
 class FiringEntry:
-    """A line of a schedule's ledger; `execution` is what ran for it, None where nothing did, or it was purged."""
+    """A line of a schedule's ledger; `execution` is what ran for it, None where nothing did, or it was purged. `what`
+    is the file, the execution or the data of an event, empty for a due time."""
 
     firing: StoredFiring
     execution: Execution | None
+    what: str = ""
 
 
 @frozen
 class ScheduleSummary:
     """`when` is its rule in words, `version` the label of the pinned one, else empty. `last` are the newest executions
     that it started, the oldest first: status and duration in milliseconds. `newest` is the last line of its ledger,
-    where it was asked for.
+    where it was asked for. `unseen` is why it does not see the files that it waits for, None where it does.
     """
 
     schedule: Schedule
@@ -34,6 +36,7 @@ class ScheduleSummary:
     workflow_name: str
     last: tuple[tuple[str, int | None], ...]
     newest: FiringEntry | None = None
+    unseen: Message | None = None
 
 
 @frozen

@@ -56,7 +56,7 @@ class ScheduleDetail(QWidget):
         """Read what was decided about it, and when it is due next."""
         self.summary, schedule = summary, summary.schedule
         self.ledger.show_schedule(schedule)
-        self.next.show_schedule(schedule, summary.version)
+        self.next.show_schedule(schedule, summary.version, summary.unseen)
         self._context.run(
             self, partial(schedule_summaries.upcoming_times, schedule), partial(self._show_times, summary),
             lambda error: self.next.show_problem(translate(error.sentence)), worker="slow",

@@ -101,7 +101,7 @@ def due_text(entry: FiringEntry) -> str:
     """One due time, or how many and from when on."""
     firing, now = entry.firing, times.now()
     first = translate(format_due(firing.scheduled_for, now))
-    if firing.count == 1 or firing.until is None:
+    if firing.count == 1:
         return first
     return trn("{n} time from {first}", "{n} times from {first}", firing.count, first=first)
 
@@ -109,6 +109,8 @@ def due_text(entry: FiringEntry) -> str:
 def reason_text(entry: FiringEntry) -> str:
     """Why, and how late what ran began."""
     said = translate(explain(entry.firing.firing))
+    if entry.what:
+        said = tr("{what}: {reason}", what=translate(entry.what), reason=said) if said else translate(entry.what)
     started = entry.execution.started_at if entry.execution else None
     if started is None or entry.firing.decision is not Decision.RAN:
         return said

@@ -63,7 +63,7 @@ class SchedulesModel(QAbstractTableModel):
             return ", ".join(status_style(status).in_text for status, _ms in each.last[::-1])
         return {
             NAME: each.schedule.name, WORKFLOW: each.workflow_name, WHEN: translate(each.when),
-            NEXT: next_text(each.schedule, self.now), RESULT: result_text(each.newest),
+            NEXT: _next(each, self.now), RESULT: result_text(each.newest),
             COUNTS: _counted(each.schedule),
         }[kind]  # fmt: skip
 
@@ -123,18 +123,25 @@ class ScheduleDelegate(RowDelegate):
             return
         inner = rect.adjusted(8, 0, -8, 0)
         if column in (NAME, WORKFLOW):
-            icon, colour = icon_of(schedule) if column == NAME else ("tree-structure", "text2")
+            of_it = icon_of(schedule, is_blind=summary.unseen is not None)
+            icon, colour = of_it if column == NAME else ("tree-structure", "text2")
             icons.paint(painter, QRectF(inner.left(), inner.center().y() - 7, 14, 14), icon, colour)
             inner = inner.adjusted(21, 0, 0, 0)
-        painting.text(painter, inner, str(index.data()), _colour(schedule, column), _font(column))
+        painting.text(painter, inner, str(index.data()), _colour(summary, column), _font(column))
 
 
 def _counted(schedule: Schedule) -> str:
     return f"{number(schedule.success_count)} · {number(schedule.failure_count)}"
 
 
-def icon_of(schedule: Schedule) -> tuple[str, str]:
-    """Icon and colour of a schedule."""
+def _next(each: ScheduleSummary, now: datetime) -> str:
+    return translate(each.unseen) if each.unseen is not None else next_text(each.schedule, now)
+
+
+def icon_of(schedule: Schedule, *, is_blind: bool = False) -> tuple[str, str]:
+    """Icon and colour of a schedule; a blind one does not see the files that it waits for."""
+    if is_blind:
+        return "warning-circle", "interrupted"
     if schedule.status is S.ERROR:
         return "warning-circle", "failed"
     if schedule.status is S.PAUSED:
@@ -142,7 +149,10 @@ def icon_of(schedule: Schedule) -> tuple[str, str]:
     return _ICONS[schedule.trigger_type], "text2"
 
 
-def _colour(schedule: Schedule, column: int) -> str:
+def _colour(summary: ScheduleSummary, column: int) -> str:
+    schedule = summary.schedule
+    if column == NEXT and summary.unseen is not None:
+        return "interrupted"
     if schedule.status in (S.PAUSED, S.EXPIRED):
         return "text3"
     if column == NEXT and schedule.status is S.ERROR:

@@ -12,9 +12,9 @@ from smartspec.domain.schedule.upcoming import Upcoming
 from smartspec.gui.widgets.dialogs import wrapped
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import clear_layout, column, row
-from smartspec.gui.widgets.schedules.due_lines import change_card, time_line
+from smartspec.gui.widgets.schedules.due_lines import change_card, time_line, warning_card
 from smartspec.gui.widgets.schedules.words import MISFIRES, OVERLAPS
-from smartspec.messages import tr, translate
+from smartspec.messages import Message, tr, translate, trn
 
 WIDTH = 288
 
@@ -30,7 +30,9 @@ class NextPane(QWidget):
         self._facts.setVerticalSpacing(6)
         self._facts.setColumnStretch(1, 1)
         head = row(label(tr("Next due"), "strong"), None, self._zone, margins=(16, 12, 16, 6))
-        self.setLayout(column(head, self._inset(self._times), 6, self._inset(self._facts), None, spacing=0))
+        self._unseen = QVBoxLayout()
+        parts = (self._inset(self._times), 6, self._inset(self._unseen), self._inset(self._facts))
+        self.setLayout(column(head, *parts, None, spacing=0))
 
     def _inset(self, inner: QVBoxLayout | QGridLayout) -> QWidget:
         made = QWidget()
@@ -38,8 +40,12 @@ class NextPane(QWidget):
         made.setLayout(inner)
         return made
 
-    def show_schedule(self, schedule: Schedule, version: str) -> None:
-        """What it does; its times come later, by `show_times`. `version` is the pinned one, else empty."""
+    def show_schedule(self, schedule: Schedule, version: str, unseen: Message | None = None) -> None:
+        """What it does; its times come later, by `show_times`. `version` is the pinned one, else empty; `unseen` is why
+        it does not see what it waits for."""
+        clear_layout(self._unseen)
+        if unseen is not None:
+            self._unseen.addWidget(warning_card(translate(unseen), tr("Until it is seen, nothing starts for it.")))
         self._zone.setText(schedule.timezone or tr("as this machine"))
         clear_layout(self._facts)
         facts = [
@@ -47,6 +53,8 @@ class NextPane(QWidget):
             (tr("If missed"), translate(MISFIRES[schedule.misfire])),
             (tr("If still running"), translate(OVERLAPS[schedule.overlap])),
         ]
+        if schedule.events_per_hour is not None:
+            facts.append((tr("At most"), trn("{n} an hour", "{n} an hour", schedule.events_per_hour)))
         for number, (name, value) in enumerate(facts):
             said = Elided("strong")
             said.setText(value)
@@ -73,6 +81,8 @@ def _why_none(schedule: Schedule) -> str:
         return tr("It is paused: nothing is due.")
     if schedule.status is ScheduleStatus.ERROR:
         return schedule.error or tr("It cannot fire.")
-    if schedule.trigger_type in ("event", "manual"):
+    if schedule.trigger_type == "event":
+        return tr("It has no times of its own: it starts when that happens.")
+    if schedule.trigger_type == "manual":
         return tr("It has no times of its own.")
     return tr("It will not be due any more.")
