@@ -12,12 +12,14 @@ from smartspec.store.models.runners import RunnerRow
 from smartspec.store.models.schedules import FiringRow, ScheduleRow
 from smartspec.store.models.settings import MetadataRow, SettingRow
 from smartspec.store.models.tools import ToolRow
+from smartspec.store.models.watches import WatchedFileRow, WatchRow
 from smartspec.store.models.workflows import VersionRow, WorkflowRow, WorkingCopyRow
 from smartspec.store.models.workspaces import WorkspaceRow
 
 # columns that a list of rows is better off without; whoever wants one reads it by itself (`store.logs`)
 APART: dict[str, tuple[tuple[str, str, bool], ...]] = {
     "task_executions": (("log_times", "BLOB", False), ("log", "BLOB", False)),
+    "schedules": (("decided_event", "INTEGER", False),),
 }
 MODELS: tuple[type[peewee.Model], ...] = (
     MetadataRow,
@@ -35,6 +37,8 @@ MODELS: tuple[type[peewee.Model], ...] = (
     EventRow,
     ScheduleRow,
     FiringRow,
+    WatchRow,
+    WatchedFileRow,
     MetricRow,
     AlertRow,
     JobRow,
