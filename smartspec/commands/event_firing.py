@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 from smartspec.commands import firing_starts
 from smartspec.commands.file_chains import in_a_row
-from smartspec.commands.firing import begun
+from smartspec.commands.firing import AGAIN_S, begun
 from smartspec.commands.firing_situation import Service, situation_of, workflow_if_unchanged
 from smartspec.commands.schedule_events import cause_of, event_of, names_of
-from smartspec.commands.schedule_plan import plan_of
+from smartspec.commands.schedule_plan import conditions_of, plan_of
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.event import Event, EventType
 from smartspec.domain.execution import Trigger
-from smartspec.domain.ids import EventPk, ExecutionPk
+from smartspec.domain.ids import EventPk, ExecutionPk, SchedulePk
 from smartspec.domain.jsontext import as_mapping
 from smartspec.domain.schedule import events as kinds
 from smartspec.domain.schedule.event_decision import DEEPEST, EventOrigin, decide_event
@@ -23,6 +23,7 @@ from smartspec.domain.schedule.event_matching import fits_end
 from smartspec.domain.schedule.policy import Plan
 from smartspec.domain.schedule.rule import EventRule
 from smartspec.domain.schedule.schedule import Schedule
+from smartspec.domain.schedule.situation import ALL_HOLD
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Invalid
 from smartspec.store import database, event_cursor, events, executions, firings, outcomes, schedules, workflows
@@ -57,20 +58,28 @@ def look_at_events(now: datetime, service: Service) -> None:
     if seen is None or newest - seen > _MANY:  # nobody waited for a long time
         seen = max(seen or EventPk(0), min(schedules.last_change(each.schedule) for each in waiting))
     if seen < newest:
+        asking, undecided = set[SchedulePk](), newest + 1
         for event in events.after(seen, newest, _TYPES):
-            _fire_all(waiting, event.at, cause_of(event), _fits(event), event, now, service)
-        event_cursor.advance(newest)
+            of = [each for each in waiting if each.schedule.pk not in asking]  # an event waits for the one before
+            if found := _fire_all(of, event.at, cause_of(event), _fits(event), event, now, service):
+                asking |= found
+                undecided = min(undecided, event.pk)
+        event_cursor.advance(EventPk(undecided - 1))
 
 
-def fire_moment(kind: type[_Moment], cause: str, now: datetime, service: Service) -> None:
-    """Start what waits for this moment; `cause` is the same for every runner that sees it."""
-    _fire_all(tuple(_waiting()), now, cause, lambda each: isinstance(each.event, kind), None, now, service)
+def fire_moment(kind: type[_Moment], cause: str, at: datetime, now: datetime, service: Service) -> bool:
+    """Start what waits for this moment; `cause` is the same for every runner that sees it.
+
+    False: a schedule waits for an answer of the machine, and it is to be called again.
+    """
+    return not _fire_all(tuple(_waiting()), at, cause, lambda each: isinstance(each.event, kind), None, now, service)
 
 
 def _waiting() -> Iterator[_Waiting]:
     for schedule in schedules.waiting_for_events():
         try:
             plan = plan_of(schedule)
+            conditions_of(schedule)
         except Invalid:  # of another version of the program
             continue
         if isinstance(plan.rule, EventRule):
@@ -105,40 +114,59 @@ def _fits(event: Event) -> Callable[[_Waiting], bool]:
 def _fire_all(
     waiting: Sequence[_Waiting], at: datetime, cause: str, fits: Callable[[_Waiting], bool], event: Event | None,
     now: datetime, service: Service,
-) -> None:  # fmt: skip
-    for each in waiting:
-        if at >= each.schedule.updated_at and each.plan.may_start(at) and fits(each):
-            _fire(each, at, cause, event, now, service)
+) -> set[SchedulePk]:  # fmt: skip
+    """Those that wait for an answer of the machine."""
+    return {
+        each.schedule.pk
+        for each in waiting
+        if at >= each.schedule.updated_at
+        and each.plan.may_start(at)
+        and fits(each)
+        and not _fire(each, at, cause, event, now, service)
+    }
 
 
-def _fire(each: _Waiting, at: datetime, cause: str, event: Event | None, now: datetime, service: Service) -> None:
-    """The row and what it starts are one transaction; somebody else may have made it."""
+def _fire(each: _Waiting, at: datetime, cause: str, event: Event | None, now: datetime, service: Service) -> bool:
+    """The row and what it starts are one transaction; somebody else may have made it.
+
+    False: the machine is being asked for its conditions.
+    """
     schedule, workflow = each.schedule, each.workflow
     for _attempt in range(_TIMES):
         if firings.is_decided(schedule.pk, at, cause):
-            return
+            return True
         origin = _origin(schedule, event, now, service)
         firing, _ends = decide_event(each.plan, at, cause, origin, situation_of(schedule, workflow, now, service))
+        answer = ALL_HOLD
+        if firing.decision.starts:
+            told = service.ask(schedule, workflow, now, AGAIN_S)
+            if told is None:
+                return False
+            answer = told
+            situation = situation_of(schedule, workflow, now, service, answer)
+            firing, _ends = decide_event(each.plan, at, cause, origin, situation)
         names = names_of(event)
         start = (
             firing_starts.plan(schedule, workflow, at, Trigger.EVENT, names) if firing.decision.starts_at_once else None
         )
         with start.kept(schedule) if start else nullcontext(None) as ready, database.transaction():
             if (current := workflow_if_unchanged(schedule)) is None:
-                return  # what was before its last change does not count
+                return True  # what was before its last change does not count
             workflow = current
             origin = _origin(schedule, event, now, service)
-            firing, ends = decide_event(each.plan, at, cause, origin, situation_of(schedule, workflow, now, service))
+            situation = situation_of(schedule, workflow, now, service, answer)
+            firing, ends = decide_event(each.plan, at, cause, origin, situation)
             if firings.is_decided(schedule.pk, at, cause):
-                return
+                return True
             if firing.decision.starts_at_once and ready is None:
                 continue  # what was in its way has ended just now
             if event is not None and not firings.take_event(schedule.pk, event.pk):
-                return
+                return True
             firings.add(schedule, begun(firing, ready) if firing.decision.starts_at_once else firing, now)
             for execution in ends:
                 firing_starts.make_room(execution)
-            return
+            return True
+    return True
 
 
 def _origin(schedule: Schedule, event: Event | None, now: datetime, service: Service) -> EventOrigin:

@@ -20,12 +20,13 @@ from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.long_absence import PassedOver, oldest
 from smartspec.domain.schedule.policy import Plan
 from smartspec.domain.schedule.schedule import Schedule
-from smartspec.domain.schedule.situation import Absence, AbsenceKind
+from smartspec.domain.schedule.situation import ALL_HOLD, Absence, AbsenceKind, Answer
 from smartspec.domain.workflow import Workflow
 from smartspec.errors import Invalid
 from smartspec.store import database, events, firings, schedules, waiting_firings
 from smartspec.value import replace
 
+AGAIN_S = 15.0  # so often the machine is asked whether what did not hold does now
 _TIMES = 5  # that something is planned again because what is active has changed meanwhile
 
 
@@ -48,17 +49,32 @@ def _settle(schedule: Schedule, workflow: Workflow, plan: Plan, now: datetime, s
         schedule = _pass_over(schedule, workflow, plan, many, now, service)
     for _attempt in range(_TIMES):
         decided = decide(plan, schedule.next_run_at, situation_of(schedule, workflow, now, service))
+        answer = ALL_HOLD
+        if any(each.decision.starts for each in decided.firings):
+            told = service.ask(schedule, workflow, now, AGAIN_S)
+            if told is None:
+                return None  # it says so when it has an answer
+            answer = told
+            decided = decide(plan, schedule.next_run_at, situation_of(schedule, workflow, now, service, answer))
+        if answer.unmet and not decided.firings:
+            return _look_again(decided, now, answer)
         start = _planned(schedule, workflow, decided, now)
         with start.kept(schedule) if start else nullcontext(None) as ready, database.transaction():
             if (current := workflow_if_unchanged(schedule)) is None:
                 return now  # somebody was quicker, or it was edited: look again
             workflow = current
-            decided = decide(plan, schedule.next_run_at, situation_of(schedule, workflow, now, service))
+            decided = decide(plan, schedule.next_run_at, situation_of(schedule, workflow, now, service, answer))
             if ready is None and _begins(schedule, decided, now) is not None:
                 continue  # what was in its way has ended just now
             _write(schedule, decided, ready, now)
-            return decided.look_at if decided.look_at is not None and decided.look_at > now else None
+            return _look_again(decided, now, answer)
     return now
+
+
+def _look_again(decided: Decided, now: datetime, answer: Answer) -> datetime | None:
+    again = now + timedelta(seconds=AGAIN_S) if answer.unmet else None
+    at = min((each for each in (decided.look_at, again) if each is not None), default=None)
+    return at if at is not None and at > now else None
 
 
 def _pass_over(
@@ -112,7 +128,7 @@ def begun(firing: Firing, start: Start | None) -> Firing:
 
 def any_active() -> bool:
     """Whether anything would be missed without a runner."""
-    return schedules.any_active() or waiting_firings.any_()
+    return schedules.any_active() or waiting_firings.any_() or bool(waiting_firings.held_up(times.now()))
 
 
 def realign(now: datetime) -> int:

@@ -8,7 +8,7 @@ runs, so that it holds for a runner that begins anew, and for several.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from smartspec.commands import firing_starts
@@ -25,6 +25,8 @@ from smartspec.domain.workflow import Workflow
 from smartspec.store import database, firings, schedules, waiting_firings
 from smartspec.value import frozen
 
+AGAIN_S = 60.0  # so often the machine is asked whether what held something up is over
+_FRESH_S = 15.0
 _NEWEST = 300  # rows of a schedule that are looked through for those that a condition held up
 
 
@@ -48,7 +50,7 @@ def start_waiting(now: datetime, service: Service) -> datetime | None:
 
 def _start_catch_up(now: datetime, service: Service) -> datetime | None:
     """The first of them that may start: whatever holds one up holds up no other schedule's."""
-    if not (waiting_firings.any_() or waiting_firings.held_up()):
+    if not (waiting_firings.any_() or waiting_firings.held_up(now)):
         return None
     if (turn := _next_turn(now, service)) > now:
         return turn
@@ -68,17 +70,17 @@ def _next_turn(now: datetime, service: Service) -> datetime:
 
 def _catch_ups(now: datetime, service: Service) -> Iterator[StoredFiring]:
     yield from waiting_firings.first_catch_ups()
-    for pk in waiting_firings.held_up():
-        if row := looked_at(pk, _first_held_up, now, service):
+    for pk in waiting_firings.held_up(now):
+        if service.is_time_for(pk, AGAIN_S) and (row := looked_at(pk, _first_held_up, now, service)):
             yield row
 
 
 def _first_held_up(
-    schedule: Schedule, _workflow: Workflow, plan: Plan, _now: datetime, _service: Service
+    schedule: Schedule, _workflow: Workflow, plan: Plan, now: datetime, _service: Service
 ) -> StoredFiring | None:
     """The oldest that a condition held up and that is made up for."""
     rows = {(row.scheduled_for, row.cause): row for row in firings.newest(schedule.pk, _NEWEST)}
-    owed = waiting(plan, [row.firing for row in rows.values()])
+    owed = waiting(plan, [row.firing for row in rows.values()], now)
     held_up = (each for each in owed if each.decision is Decision.SKIPPED_CONDITION)
     return next((rows[each.scheduled_for, each.cause] for each in held_up), None)
 
@@ -92,6 +94,12 @@ def _start(
     if next_start(plan, [row.firing], situation := situation_of(schedule, workflow, now, service)) is None:
         at = catch_up_at(plan, situation)
         return _Tried(False, at if at > now else None)
+    is_held_up = row.decision is Decision.SKIPPED_CONDITION  # such a row is looked at now and then only
+    answer = service.ask(schedule, workflow, now, _FRESH_S if is_held_up else AGAIN_S)
+    if answer is None:
+        return _Tried(False)  # it says so when it has an answer
+    if answer.unmet:
+        return _Tried(False, now + timedelta(seconds=AGAIN_S))
     is_catch_up = row.decision in (Decision.CAUGHT_UP, Decision.SKIPPED_CONDITION)
     trigger = Trigger.CATCHUP if is_catch_up else Trigger(schedule.trigger_type.value)
     event = names_of(event_of(row.cause))

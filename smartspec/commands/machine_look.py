@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -42,12 +43,12 @@ def question_of(schedule: Schedule, workflow: Workflow) -> Question:
 
 
 class System:
-    """What the system is asked, each thing once for all who ask at the same time."""
+    """What the system is asked, each thing once for all who ask at the same time; `clock` is in seconds."""
 
-    def __init__(self) -> None:
-        self.power = Shared(read_power, Power())
-        self.networks = Shared[tuple[Network, ...] | None](networks_in_use, None)
-        self.idle_ms = Shared[int | None](read_idle_ms, None)
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.power = Shared(read_power, Power(), clock)
+        self.networks = Shared[tuple[Network, ...] | None](networks_in_use, None, clock)
+        self.idle_ms = Shared[int | None](read_idle_ms, None, clock)
 
 
 class MachineLook:
@@ -57,14 +58,25 @@ class MachineLook:
         self._question, self._system, self._then = question, system, then
         self._known = MachineState()
         self._is_over = threading.Event()
+        self._until = time.monotonic() + LONGEST_S
+        self._is_told_to_end = threading.Event()
 
     def start(self) -> None:
         """Daemonic: nobody waits for one that hangs."""
         threading.Thread(target=self.run, name="machine look", daemon=True).start()
 
+    def end(self) -> None:
+        """Its command ends at once, with all that it has started; what hangs otherwise is left to itself."""
+        self._is_told_to_end.set()
+
     @property
     def is_over(self) -> bool:
         return self._is_over.is_set()
+
+    @property
+    def is_overdue(self) -> bool:
+        """It hangs; the time that the machine sleeps does not count."""
+        return not self.is_over and time.monotonic() > self._until
 
     def wait(self, seconds: float = LONGEST_S) -> MachineState:
         self._is_over.wait(seconds)
@@ -102,7 +114,8 @@ class MachineLook:
         if asked.idle_ms:
             self._known = replace(self._known, idle_ms=system.idle_ms.get())
         if asked.command:
-            end = run_check(asked.command, self._question.variables, self._question.folder)
+            variables, folder = self._question.variables, self._question.folder
+            end = run_check(asked.command, variables, folder, is_told_to_end=self._is_told_to_end)
             self._known = replace(self._known, command=end)
         if asked.path:
             self._known = replace(self._known, has_path=Path(asked.path).exists())

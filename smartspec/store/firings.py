@@ -12,14 +12,14 @@ from smartspec.domain import times
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.ids import EventPk, ExecutionPk, FiringPk, SchedulePk
 from smartspec.domain.page import Page
-from smartspec.domain.schedule.firing import Decision, Firing
+from smartspec.domain.schedule.firing import CLOCK, Decision, Firing
+from smartspec.domain.schedule.policy import Misfire
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.domain.schedule.stored_firing import StoredFiring
 from smartspec.store import database, events, paging, schedules
 from smartspec.store.models.fields import find
 from smartspec.store.models.schedules import FiringRow
 
-CLOCK = "clock"  # the cause of a due time that a wrong clock had passed over
 EVENT = "event "  # how the causes begin of what the ledger has a line about
 BY_HAND = "hand"  # how the causes begin of a period that somebody asked for
 _MISSED = (Decision.SKIPPED_MISSED, Decision.SKIPPED_ASLEEP)
@@ -80,8 +80,7 @@ def add(schedule: Schedule, firing: Firing, now: datetime) -> None:
     """
     first, last = times.to_ms(firing.scheduled_for), times.to_ms(firing.last)
     alike = (firing.decision.value, firing.reason or None)
-    starts = firing.decision.starts_at_once or firing.decision.starts_later
-    if starts or not _grow(schedule, firing, alike):
+    if _stands_alone(schedule, firing) or not _grow(schedule, firing, alike):
         end = last if firing.count > 1 else None
         values = (schedule.pk, first, firing.cause, end, firing.count, *alike, times.to_ms(now), firing.execution)
         database.execute(_ADD, values)
@@ -105,6 +104,12 @@ def _grow(schedule: Schedule, firing: Firing, alike: tuple[str, str | None]) -> 
     return not firing.cause and (database.execute(_GROW, (last, firing.count, schedule.pk, *alike, first)).rowcount > 0)
 
 
+def _stands_alone(schedule: Schedule, firing: Firing) -> bool:
+    """Something starts for it, or will: for each that a condition held up where all are made up for, or are events."""
+    is_held_up = firing.decision is Decision.SKIPPED_CONDITION
+    return firing.decision.starts or (is_held_up and (schedule.misfire is Misfire.ALL or bool(firing.cause)))
+
+
 def waits(firing: FiringPk) -> bool:
     """Whether nothing has been started for a row; inside a transaction nobody else does meanwhile."""
     return bool(database.rows("SELECT 1 FROM schedule_firings WHERE pk = ? AND execution IS NULL", (firing,)))
@@ -118,9 +123,8 @@ def start(schedule: SchedulePk, waiting: FiringPk, execution: ExecutionPk, now: 
 
 def _tell(schedule: Schedule, firing: Firing, now: datetime) -> None:
     is_missed, decision = firing.decision in _MISSED, firing.decision
-    starts = decision.starts_at_once or decision.starts_later
     events.add(
-        EventType.SCHEDULE_FIRED if starts else EventType.SCHEDULE_SKIPPED,
+        EventType.SCHEDULE_FIRED if decision.starts else EventType.SCHEDULE_SKIPPED,
         workflow=None if firing.execution is None else schedule.workflow,  # else it would stand among its changes
         schedule=schedule.pk, execution=firing.execution,
         level=Level.ERROR if decision is Decision.COULD_NOT_START else Level.WARN if is_missed else Level.INFO,

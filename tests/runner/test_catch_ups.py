@@ -285,7 +285,7 @@ def test_what_a_condition_held_up_is_chosen_as_the_rule_says(seed: int, store: S
             at = TUESDAY - timedelta(hours=12 - hour)
             firings.add(schedule, Firing(scheduled_for=at, decision=decision, reason=str(hour)), machine.now)
     stored = firings.newest(schedule.pk, 100)
-    owed = waiting(plan_of(schedule), [row.firing for row in stored])
+    owed = waiting(plan_of(schedule), [row.firing for row in stored], machine.now)
     on_time_first = sorted(owed, key=lambda each: (each.decision is Decision.SKIPPED_CONDITION, each.scheduled_for))
     firing.look(machine.now, Service(machine.now - timedelta(minutes=1)))
     ran = [row.scheduled_for for row in firings.newest(schedule.pk, 100) if row.execution is not None]

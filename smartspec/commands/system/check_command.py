@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO
@@ -15,12 +16,14 @@ from smartspec.domain.schedule.conditions import COMMAND_SECONDS
 from smartspec.domain.schedule.machine_state import CommandEnd
 
 _CHUNK, _LAST_BYTES, _LONGEST_LINE = 65_536, 4_000, 200
+_LOOK_S = 0.2
 _DRAINED_S = 0.2  # what it left running may hold the pipe open
 
 
 def run_check(
-    command: str, environment: Mapping[str, str], folder: str, seconds: float = COMMAND_SECONDS
-) -> CommandEnd:
+    command: str, environment: Mapping[str, str], folder: str, seconds: float = COMMAND_SECONDS,
+    is_told_to_end: threading.Event | None = None,
+) -> CommandEnd:  # fmt: skip
     """Where the folder is not there the shell cannot start, as with any program: exit code 127."""
     try:
         process = subprocess.Popen(
@@ -33,13 +36,19 @@ def run_check(
     tail = bytearray()
     reader = threading.Thread(target=_keep_last, args=(process.stdout, tail), daemon=True)
     reader.start()
-    try:
-        code: int | None = process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        code = None
+    code = _waited(process, time.monotonic() + seconds, is_told_to_end or threading.Event())
+    if code is None:
         _kill(process)
     reader.join(_DRAINED_S)
     return CommandEnd(code, _shown(bytes(tail)))
+
+
+def _waited(process: subprocess.Popen[bytes], until: float, is_told_to_end: threading.Event) -> int | None:
+    """Its exit code; None: its time is over."""
+    while (left := until - time.monotonic()) > 0 and not is_told_to_end.is_set():
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(min(left, _LOOK_S))
+    return None
 
 
 def _argv(command: str) -> list[str] | str:

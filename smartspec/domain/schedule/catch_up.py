@@ -6,20 +6,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from smartspec.domain.schedule.blackouts import blackout_at
-from smartspec.domain.schedule.firing import Decision, Firing
+from smartspec.domain.schedule.firing import CLOCK, Decision, Firing
 from smartspec.domain.schedule.policy import Misfire, Overlap, Plan
-from smartspec.domain.schedule.situation import RESUME_DELAY, Situation
+from smartspec.domain.schedule.situation import LONGEST_UNMET, RESUME_DELAY, Situation
 
 LONGEST_TURN = timedelta(hours=1)  # a catch-up that takes longer holds up no other any more
 _ON_TIME = (Decision.QUEUED, Decision.REPLACED)
 
 
-def waiting(plan: Plan, firings: Iterable[Firing]) -> list[Firing]:
+def waiting(plan: Plan, firings: Iterable[Firing], now: datetime) -> list[Firing]:
     """Of a schedule's firings, newest first (down to its last change, or some hundreds): those that wait for their
     execution, the oldest first.
 
     What a condition held up is made up for as what was missed: the newest, where nothing has run since, or all up to
-    the cap. A pause ends it.
+    the cap; an event in any case while it is young, as a due time waits before it is held up. A pause ends it.
     """
     found: list[Firing] = []
     held_up, has_run = 0, False
@@ -28,12 +28,17 @@ def waiting(plan: Plan, firings: Iterable[Firing]) -> list[Firing]:
             break
         if firing.decision.starts_later and firing.execution is None:
             found.append(firing)
-        elif firing.decision is Decision.SKIPPED_CONDITION and firing.execution is None:
-            if held_up < plan.most_made_up_for and not (has_run and plan.misfire is Misfire.ONCE):
+        elif firing.decision is Decision.SKIPPED_CONDITION:
+            is_owed = held_up < plan.most_made_up_for and not (has_run and plan.misfire is Misfire.ONCE)
+            if firing.execution is None and (is_owed or _is_young_event(firing, now)):
                 found.append(firing)
-            held_up += 1
+            held_up += 1  # also what was made up for: else the next older one would take its place
         has_run = has_run or firing.execution is not None
     return found[::-1]
+
+
+def _is_young_event(firing: Firing, now: datetime) -> bool:
+    return firing.cause not in ("", CLOCK) and now < firing.scheduled_for + LONGEST_UNMET
 
 
 def next_start(plan: Plan, waits: Sequence[Firing], situation: Situation) -> Firing | None:

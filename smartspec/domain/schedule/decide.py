@@ -15,7 +15,7 @@ from smartspec.domain.schedule.due_runs import LATE, Kind, Run, due_runs
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.policy import Misfire, Overlap, Plan
 from smartspec.domain.schedule.rule import IntervalRule
-from smartspec.domain.schedule.situation import LONGEST_UNMET, RESUME_DELAY, Absence, AbsenceKind, Situation
+from smartspec.domain.schedule.situation import ASKED, LONGEST_UNMET, RESUME_DELAY, Absence, AbsenceKind, Situation
 from smartspec.value import frozen
 
 _INSTANT = timedelta(microseconds=1)
@@ -56,7 +56,8 @@ def decide(plan: Plan, next_run_at: datetime | None, situation: Situation) -> De
     given_up_at = newest + plan.jitter(newest) + LONGEST_UNMET
     if situation.unmet and situation.now < given_up_at:
         return Decided(tuple(rows), newest, _earlier(given_up_at, _ripe_at(plan, following)))
-    decision, reason, ends = _of_newest(plan, situation)
+    held_up = situation.held_up if newest == next_run_at else ""  # what was overtaken was
+    decision, reason, ends = _of_newest(plan, situation, held_up)
     rows.append(Firing(scheduled_for=newest, decision=decision, reason=reason))
     return Decided(tuple(rows), following, _ripe_at(plan, following), ends)
 
@@ -81,8 +82,10 @@ def _over(runs: list[Run], situation: Situation) -> list[Run]:
     """What was due now when a later one is already is missed too, or held up by the condition."""
     found: list[Run] = []
     for run in (run for run in runs if run.count):
-        if run.kind.is_now:
-            run.kind = Kind(Decision.SKIPPED_CONDITION) if situation.unmet else run.kind.as_missed
+        if _is_held_up(run.kind, situation):
+            run.kind = Kind(Decision.SKIPPED_CONDITION)
+        elif run.kind.is_now:
+            run.kind = run.kind.as_missed
         if found and found[-1].kind == run.kind:
             found[-1].tail.extend(run.tail)
             found[-1].count += run.count
@@ -91,16 +94,22 @@ def _over(runs: list[Run], situation: Situation) -> list[Run]:
     return found
 
 
+def _is_held_up(kind: Kind, situation: Situation) -> bool:
+    """By a condition that does not hold, or did not while it was due; what came while nobody looked was not."""
+    was_looked_at = kind.why is None and (kind.is_now or kind.is_missed)
+    return (kind.is_now and bool(situation.unmet)) or (was_looked_at and bool(situation.held_up))
+
+
 def _rows(plan: Plan, runs: list[Run], situation: Situation, runs_now: bool) -> Iterator[Firing]:
     for run, number in zip(runs, _made_up_for(plan, runs, runs_now), strict=True):
-        reason = run.kind.reason or situation.unmet
+        reason = run.kind.reason or situation.unmet or situation.held_up
         alone = run.cut(number)
         if run.count:
             why = f"{reason}; {why_not(plan, runs_now)}" if run.kind.is_missed else reason
             yield _row(run.first, run.last, run.count, run.kind, why)
         for due in alone:
             decision = Decision.CAUGHT_UP if run.kind.is_missed else Decision.SKIPPED_CONDITION
-            yield Firing(scheduled_for=due, decision=decision, reason=reason)
+            yield Firing(scheduled_for=due, decision=decision, reason=with_untold(decision, reason, situation))
 
 
 def _made_up_for(plan: Plan, runs: list[Run], runs_now: bool) -> list[int]:
@@ -141,13 +150,20 @@ def _row(first: datetime, last: datetime, count: int, kind: Kind, reason: str) -
 # What is due now
 
 
-def _of_newest(plan: Plan, situation: Situation) -> tuple[Decision, str, tuple[ExecutionPk, ...]]:
+def _of_newest(plan: Plan, situation: Situation, held_up: str) -> tuple[Decision, str, tuple[ExecutionPk, ...]]:
     """With the executions that have to end for it."""
     if situation.unmet:
         return Decision.SKIPPED_CONDITION, situation.unmet, ()
     decision, reason = beside_active(plan, situation)
+    if decision is Decision.RAN and held_up not in ("", ASKED):
+        reason = f"{held_up}; then"
     ends = tuple(each.execution for each in situation.active) if decision is Decision.REPLACED else ()
-    return decision, reason, ends
+    return decision, with_untold(decision, reason, situation), ends
+
+
+def with_untold(decision: Decision, reason: str, situation: Situation) -> str:
+    """Of what starts it is said what the system does not tell, too."""
+    return "; ".join(filter(None, (reason, situation.untold))) if decision.starts else reason
 
 
 def beside_active(plan: Plan, situation: Situation) -> tuple[Decision, str]:

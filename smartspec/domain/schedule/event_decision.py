@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from smartspec.domain.ids import ExecutionPk
-from smartspec.domain.schedule.decide import beside_active
+from smartspec.domain.schedule.decide import beside_active, with_untold
 from smartspec.domain.schedule.due_runs import kind_of
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.policy import Misfire, Plan
@@ -35,8 +35,8 @@ def decide_event(
 ) -> tuple[Firing, tuple[ExecutionPk, ...]]:
     """The row of an event, and the executions that make room for it.
 
-    A condition that is not met holds it up at once; it is made up for as a due time is. Of what was missed each one is
-    made up for, up to the cap, unless nothing is.
+    A condition that is not met holds it up at once; it is made up for as a due time is, or within `LONGEST_UNMET`. Of
+    what was missed each one is made up for, up to the cap, unless nothing is.
     """
     decision, reason = _decision(plan, at, origin, situation)
     ends = tuple(each.execution for each in situation.active) if decision is Decision.REPLACED else ()
@@ -60,4 +60,5 @@ def _decision(plan: Plan, at: datetime, origin: EventOrigin, situation: Situatio
         return (Decision.SKIPPED_MISSED, "unseen; cap") if is_over else (Decision.CAUGHT_UP, "unseen")
     if situation.unmet:
         return Decision.SKIPPED_CONDITION, situation.unmet
-    return beside_active(plan, situation)
+    decision, reason = beside_active(plan, situation)
+    return decision, with_untold(decision, reason, situation)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from smartspec.domain.ids import ExecutionPk
 from smartspec.value import frozen
 
+CLOCK = "clock"  # the cause of a due time that a wrong clock had passed over
+
 
 class Decision(StrEnum):
     RAN = "ran"
@@ -21,6 +23,11 @@ class Decision(StrEnum):
     SKIPPED_CONDITION = "skipped_condition"
     SKIPPED_BLACKOUT = "skipped_blackout"
     COULD_NOT_START = "could_not_start"
+
+    @property
+    def starts(self) -> bool:
+        """An execution comes of it, now or later."""
+        return self.starts_at_once or self.starts_later
 
     @property
     def starts_at_once(self) -> bool:

@@ -11,6 +11,7 @@ from smartspec.formatting import format_clock, format_duration, format_weekday
 from smartspec.messages import N_, Message, _, listed
 
 _AFTER = {
+    "then": N_("{why}; it ran when that was over"),
     "skip": N_("{why}; what was missed is not made up for"),
     "newest": N_("{why}; only the newest is made up for"),
     "now": N_("{why}; the one that is due now takes its place"),
@@ -33,6 +34,8 @@ def explain(firing: Firing) -> Message:
     if firing.decision is Decision.SKIPPED_CONDITION:
         why = _explained(firing.reason)
         return _("{why}; made up for when that was over", why=why) if firing.execution is not None else why
+    if firing.decision is Decision.COULD_NOT_START:
+        return _explained(firing.reason)
     reason, untold = _without_untold(firing.reason)
     told = _told(firing.decision, reason)
     return _("{why}; {untold}", why=told, untold=untold) if untold else told

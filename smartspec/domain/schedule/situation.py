@@ -12,6 +12,7 @@ from smartspec.value import frozen
 GRACE = timedelta(seconds=60)  # later than this after the machine woke or the runner began, a time counts as missed
 RESUME_DELAY = timedelta(seconds=30)  # network and disks come back first
 LONGEST_UNMET = timedelta(minutes=5)
+ASKED = "asked"  # the reason of what was overtaken while the machine was still being asked
 
 
 class AbsenceKind(StrEnum):
@@ -52,11 +53,27 @@ class ActiveExecution:
     is_catch_up: bool = False
 
 
+@frozen
+class Answer:
+    """What the machine says to the conditions of a schedule, as it is stored: `unmet` is the reason for which one does
+    not hold, `untold` what the system does not tell and counts as met, `before` what has kept the due time from being
+    decided about until this answer. Empty: nothing. `asked_at` is when the machine was first asked for that due time.
+    """
+
+    unmet: str = ""
+    untold: str = ""
+    before: str = ""
+    asked_at: datetime | None = None
+
+
+ALL_HOLD = Answer()
+
+
 @frozen(kw_only=True)
 class Situation:
-    """`serving_since`: from then on a runner has looked without a gap; it began then, or the machine woke. `unmet` is
-    the reason for which a condition does not hold now, as it is stored; empty: all hold. `queued` counts the firings of
-    the schedule that wait for an active execution to end.
+    """`serving_since`: from then on a runner has looked without a gap; it began then, or the machine woke. `unmet`,
+    `untold` and `held_up` are those of an `Answer`. `queued` counts the firings of the schedule that wait for an active
+    execution to end.
     """
 
     now: datetime
@@ -64,6 +81,8 @@ class Situation:
     absences: tuple[Absence, ...] = ()
     pauses: tuple[Pause, ...] = ()
     unmet: str = ""
+    untold: str = ""
+    held_up: str = ""
     active: tuple[ActiveExecution, ...] = ()
     queued: int = 0
 

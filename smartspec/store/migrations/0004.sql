@@ -12,6 +12,8 @@ WHERE execution IS NULL AND decision IN ('caught_up', 'queued', 'replaced') AND 
 );
 
 CREATE INDEX schedules_conditions ON schedules (pk) WHERE conditions IS NOT NULL;
+CREATE INDEX schedule_firings_held_up ON schedule_firings (schedule, scheduled_for)
+WHERE execution IS NULL AND decision = 'skipped_condition';
 
 -- The table of step 2 had no rows in any file: nothing wrote to it yet.
 DROP TABLE alerts;

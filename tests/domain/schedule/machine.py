@@ -98,7 +98,9 @@ class Machine:
             assert last == firing.last
 
     def _waits(self) -> list[Firing]:
-        return [] if any(pause.end is None for pause in self.pauses) else waiting(self.plan, self.firings[::-1])
+        return (
+            [] if any(pause.end is None for pause in self.pauses) else waiting(self.plan, self.firings[::-1], self.now)
+        )
 
     def _situation(self) -> Situation:
         active = tuple(

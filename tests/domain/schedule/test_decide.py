@@ -85,7 +85,7 @@ def test_a_pause_is_one_row_and_not_made_up_for() -> None:
     decided = decide(cron("* * * * *", "all"), at("24T10:01:00"), awake("24T10:05:00", pauses=(pause,)))
     assert rows(decided) == [("24 10:01", "skipped_paused", 5)]
     assert decided.next_run_at == at("24T10:06:00")
-    assert waiting(cron("* * * * *", "all"), decided.firings) == []
+    assert waiting(cron("* * * * *", "all"), decided.firings, at("24T12:30:00")) == []
 
 
 def test_an_unmet_condition_waits_for_five_minutes_and_is_made_up_for() -> None:
@@ -95,10 +95,10 @@ def test_an_unmet_condition_waits_for_five_minutes_and_is_made_up_for() -> None:
     assert rows(decide(plan, at("24T12:00:00"), awake("24T12:04:10"))) == [("24 12:00", "ran", 1)]
     decided = decide(plan, at("24T12:00:00"), awake("24T12:05:00", unmet="battery: 34"))
     assert rows(decided) == [("24 12:00", "skipped_condition", 1)]
-    owed = waiting(plan, decided.firings)
+    owed = waiting(plan, decided.firings, at("24T12:30:00"))
     assert next_start(plan, owed, awake("24T12:30:00", unmet="battery: 33")) is None
     assert next_start(plan, owed, awake("24T12:40:00")) == decided.firings[0]
-    assert waiting(cron("0 * * * *", "skip"), decided.firings) == []
+    assert waiting(cron("0 * * * *", "skip"), decided.firings, at("24T12:30:00")) == []
 
 
 def test_a_catch_up_waits_for_the_resume_delay_and_for_the_one_before() -> None:
@@ -108,7 +108,7 @@ def test_a_catch_up_waits_for_the_resume_delay_and_for_the_one_before() -> None:
     decided = decide(plan, at("23T20:30:00"), later)
     assert rows(decided) == [("23 20:30", "caught_up", 1)]
     assert decided.next_run_at == at("24T20:30:00")
-    owed = waiting(plan, decided.firings)
+    owed = waiting(plan, decided.firings, at("24T12:30:00"))
     assert next_start(plan, owed, situation) is None
     assert catch_up_at(plan, situation) == at("24T09:00:30")
     assert next_start(plan, owed, later) == decided.firings[0]

@@ -30,7 +30,7 @@ from smartspec.domain.schedule.events import (
 from smartspec.domain.schedule.policy import Misfire, Overlap, Plan
 from smartspec.domain.schedule.reason_words import explain
 from smartspec.domain.schedule.rule import EventRule, parse_rule, rule_expression
-from smartspec.domain.schedule.situation import ActiveExecution, Pause, Situation
+from smartspec.domain.schedule.situation import LONGEST_UNMET, ActiveExecution, Pause, Situation
 from smartspec.errors import Invalid
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -134,8 +134,9 @@ def test_an_event_has_its_row(
 
 def test_an_event_that_a_condition_held_up_is_made_up_for() -> None:
     firing, _ends = decide_event(plan(), NOW, "key", EventOrigin(), situation(unmet="battery"))
-    assert next_start(plan(), waiting(plan(), [firing]), situation()) == firing
-    assert waiting(plan(misfire=Misfire.SKIP), [firing]) == []
+    assert next_start(plan(), waiting(plan(), [firing], NOW + LONGEST_UNMET), situation()) == firing
+    assert waiting(plan(misfire=Misfire.SKIP), [firing], NOW + LONGEST_UNMET) == []
+    assert waiting(plan(misfire=Misfire.SKIP), [firing], NOW + LONGEST_UNMET / 2) == [firing], "it is on time still"
 
 
 def test_a_replacing_one_ends_what_a_schedule_started() -> None:

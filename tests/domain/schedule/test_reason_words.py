@@ -35,6 +35,7 @@ def said(decision: Decision, reason: str) -> str:
         (D.SKIPPED_CONDITION, "path: /media/a; skip", "/media/a; skip was not there"),
         (D.SKIPPED_CONDITION, "asked", "what it depends on was still being asked when the next one was due"),
         (D.RAN, "untold: newer", "untold: newer"),
+        (D.RAN, "battery: 34; then", "on battery, 34 %; it ran when that was over"),
         (D.SKIPPED_ASLEEP, "asleep: nonsense/more", "asleep: nonsense/more"),
     ],
 )
