@@ -87,7 +87,7 @@ def check_url(url: str) -> str:
         is_web = False
     if not is_web:
         raise Invalid(_("That is no address of the web; it begins with {one} or {other}, and names a host.",
-                        one="https://", other="http://"))  # fmt: skip
+                        one="https://…", other="http://…"))  # fmt: skip
     return url
 
 

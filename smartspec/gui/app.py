@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from smartspec.gui.application import application
 from smartspec.gui.contract import Feature
+from smartspec.gui.pages.alerts.feature import FEATURE as ALERTS
 from smartspec.gui.pages.audit.feature import FEATURE as AUDIT
 from smartspec.gui.pages.execution.feature import FEATURE as EXECUTION
 from smartspec.gui.pages.history.feature import FEATURE as HISTORY
@@ -23,7 +24,7 @@ from smartspec.gui.shell.instance import hand_over
 from smartspec.gui.shell.tray.feature import FEATURE as TRAY
 
 # The order of the rail, and within each group of a menu.
-FEATURES: tuple[Feature, ...] = (WINDOW, WORKFLOWS, EXECUTION, HISTORY, SCHEDULES, AUDIT, SETTINGS, TRAY)
+FEATURES: tuple[Feature, ...] = (WINDOW, WORKFLOWS, EXECUTION, HISTORY, SCHEDULES, ALERTS, AUDIT, SETTINGS, TRAY)
 
 
 def run(file: Path, *, open_target: str = "", workspace: str = "", with_samples: bool = False) -> int:

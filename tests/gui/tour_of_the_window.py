@@ -23,6 +23,7 @@ from smartspec.gui.shell.messages_dialog import DetailsDialog
 from smartspec.gui.shell.report_dialog import ReportDialog
 from smartspec.gui.shell.restore.dialog import RestoreDialog
 from tests.gui.conftest import CHAIN, Desktop
+from tests.gui.tour_of_alerts import see_alerts
 from tests.gui.tour_of_schedules import see_schedules
 from tests.gui.tour_steps import (
     QUIET,
@@ -73,6 +74,7 @@ def see_window(desktop: Desktop, look: Look) -> None:
         close_dialogs(desktop)
     _audit(desktop, look)
     see_schedules(desktop, look)
+    see_alerts(desktop, look)
     _toasts(desktop, look)
     notifications = desktop.program.notifications
     message = Message("error", said("It could not be done."), said("Try again."), "", "check")

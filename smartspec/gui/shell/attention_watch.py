@@ -11,7 +11,7 @@ from smartspec.changes import ChangeSet, Topic
 from smartspec.gui.contract import PageSpec
 from smartspec.gui.core.context import AppContext
 
-_TOPICS = frozenset({Topic.EXECUTIONS, Topic.WORKFLOWS, Topic.SCHEDULES})
+_TOPICS = frozenset({Topic.EXECUTIONS, Topic.WORKFLOWS, Topic.SCHEDULES, Topic.ALERTS})
 _EVERY_MS = 500
 
 

@@ -35,13 +35,14 @@ _E = ExecutionStatus
 
 @frozen
 class _Numbers:
-    """Executions are counted to 10,001."""
+    """Executions are counted to 10,001; `raised` are the alerts of all workspaces that nobody put aside."""
 
     workflows: int
     executions: int
     running: int
     next_due: Schedule | None
     is_unserved: bool
+    raised: int
 
 
 @frozen
@@ -54,7 +55,7 @@ class _Condition:
 
 
 class StatusBar(Pane):
-    topics = frozenset({Topic.WORKFLOWS, Topic.EXECUTIONS, Topic.SCHEDULES, Topic.DATABASE})
+    topics = frozenset({Topic.WORKFLOWS, Topic.EXECUTIONS, Topic.SCHEDULES, Topic.DATABASE, Topic.ALERTS})
 
     def __init__(self, context: AppContext, search: Callable[[str], object], parent: QWidget | None = None) -> None:
         """`search` shows the executions that fit a text."""
@@ -66,6 +67,8 @@ class StatusBar(Pane):
         self.runner = StatusItem(tr("Runner"))
         self.next_due = StatusItem(tr("Schedules"), context.actions["page_schedules"].trigger, "calendar-blank")
         self.next_due.hide()
+        self.alerts = StatusItem(tr("Alerts"), context.actions["page_alerts"].trigger)
+        self.alerts.hide()
         self.counts = StatusItem(tr("Counts"), partial(search, ""), "list-bullets")
         self.room = StatusItem(tr("Disk"), context.actions["open_folder"].trigger, "hard-drives")
         self.job = JobItem(context.background)
@@ -74,6 +77,7 @@ class StatusBar(Pane):
         layout.setSpacing(4)
         layout.addWidget(self.database)
         layout.addWidget(self.runner)
+        layout.addWidget(self.alerts)
         layout.addWidget(self.next_due)
         layout.addWidget(self.job)
         layout.addStretch(1)
@@ -113,7 +117,7 @@ class StatusBar(Pane):
         self._condition = None
         self.database.show_text(word, dot="failed", tip=tr("What can be done stands above the page"))
         self.runner.show_text(tr("Runner: not known"), dot="pending")
-        for each in (self.counts, self.room, self.next_due):
+        for each in (self.counts, self.room, self.next_due, self.alerts):
             each.setText("")
             each.hide()
 
@@ -166,6 +170,12 @@ class StatusBar(Pane):
         )
         self.counts.show_text(" · ".join(told))
         self._show_next(numbers)
+        self._show_raised(numbers.raised)
+
+    def _show_raised(self, raised: int) -> None:
+        self.alerts.setVisible(bool(raised))
+        told = trn("{n} alert", "{n} alerts", raised)
+        self.alerts.show_text(told, dot="failed", tip=tr("Click to see what needs attention"))
 
     def _show_next(self, numbers: _Numbers) -> None:
         """The time by the clock: an age would have to tick."""
@@ -228,7 +238,7 @@ class StatusBar(Pane):
 
 
 def _read_numbers(workspace: str) -> _Numbers:
-    from smartspec.commands import executions, schedule_lookup, workflows
+    from smartspec.commands import alerts, executions, schedule_lookup, workflows
     from smartspec.domain.search.filters import ExecutionFilter
 
     def how_many(*statuses: ExecutionStatus) -> int:
@@ -237,7 +247,7 @@ def _read_numbers(workspace: str) -> _Numbers:
     next_due = schedule_lookup.next_due(workspace=workspace)
     is_unserved = next_due is not None and schedule_lookup.is_unserved()
     counts = workflows.count_workflows(workspace=workspace), how_many(), how_many(_E.RUNNING)
-    return _Numbers(*counts, next_due, is_unserved)
+    return _Numbers(*counts, next_due, is_unserved, alerts.count_raised(times.now()))
 
 
 def _check_health(known: datetime | None) -> _Condition:

@@ -45,7 +45,9 @@ class TopBar(QWidget):
         actions["palette"].changed.connect(lambda: self.commands.setEnabled(actions["palette"].isEnabled()))
         actions["find"].changed.connect(lambda: self.search.setEnabled(actions["find"].isEnabled()))
         self._keys = _key(_native("Ctrl+K"))
-        self.bell = self._tool("messages")
+        self.bell = icon_button("bell", tr("Messages"), self._on_bell)
+        self._has_unread = self._has_alerts = False
+        actions["messages"].changed.connect(lambda: self.bell.setEnabled(actions["messages"].isEnabled()))
         self.theme = self._tool("theme")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(24, 0, 16, 0)
@@ -90,7 +92,29 @@ class TopBar(QWidget):
 
     def show_unread(self, unread: bool) -> None:
         """Whether there are messages that nobody has looked at."""
-        self.bell.setIcon(icons.icon("bell-ringing" if unread else "bell", "failed" if unread else "text2"))
+        self._has_unread = unread
+        self._show_bell()
+
+    def show_attention(self, page: str, needed: bool) -> None:
+        """What needs a person on a page: alerts ring."""
+        if page == "alerts":
+            self._has_alerts = needed
+            self._show_bell()
+
+    @property
+    def _is_for_alerts(self) -> bool:
+        return self._has_alerts and not self._has_unread
+
+    def _show_bell(self) -> None:
+        """It rings for messages, else for alerts, and leads to what it rings for."""
+        rings = self._has_unread or self._has_alerts
+        self.bell.setIcon(icons.icon("bell-ringing" if rings else "bell", "failed" if rings else "text2"))
+        name = tr("Alerts") if self._is_for_alerts else tr("Messages")
+        self.bell.setAccessibleName(name)
+        self.bell.setToolTip(name)
+
+    def _on_bell(self) -> None:
+        self._actions["page_alerts" if self._is_for_alerts else "messages"].trigger()
 
     def follow_theme(self) -> None:
         self.theme.setIcon(icons.icon("moon" if theme.tokens().name == "light" else "sun"))

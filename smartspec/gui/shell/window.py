@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         self._runs, self.failures = RunWatch(self.context, self), FailureWatch(self.context, self)
         self._attention = AttentionWatch(self.context, self._specs.values(), self)
         self._attention.told.connect(self.rail.show_attention)
+        self._attention.told.connect(self.top.show_attention)
 
     def _on_notified(self) -> None:
         self.top.show_unread(True)

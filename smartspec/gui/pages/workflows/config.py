@@ -79,7 +79,7 @@ class ConfigEditor(WorkflowTab):
         self._list.made.connect(self._connect_row)
         self._list.completed.connect(self._show_whole)
         self.states = ContentStates(self._list)
-        self.pings = PingRow(context, self)
+        self.pings = PingRow(context)
         top = self._top = frame("surface")
         top.setLayout(row(self.search, self.only_changed, self.only_secrets, None, self._count, self.as_of,
                           self.add_button, self.more, margins=(20, 6, 14, 6)))  # fmt: skip

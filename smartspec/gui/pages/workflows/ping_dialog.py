@@ -31,7 +31,6 @@ class PingDialog(Dialog):
         self._context, self._workflow, self._then = context, workflow, then
         self.field, self.variable = SecretEdit(tr("Web address")), QLineEdit()
         self.variable.setAccessibleName(tr("Name of the variable"))
-        self.variable.setPlaceholderText(tr("as {example}", example="NIGHTLY_PING"))
         self.in_keyring = ChoiceCard(tr("In the keyring"), tr("Type or paste the address here."))
         self.in_variable = ChoiceCard(tr("In a variable"), tr("Of the environment of whoever starts an execution."))
         self._name = label("", "secondary")
