@@ -13,7 +13,6 @@ from smartspec.domain.execution import Execution
 from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.ping import LONGEST_WAIT_SECONDS, SECONDS, PingKind, kind_of_end
 from smartspec.errors import SmartSpecError
-from smartspec.runner.pings import request
 
 logger = logging.getLogger(__name__)
 
@@ -119,6 +118,8 @@ def attempt(target: PingTarget, kind: PingKind) -> str | None:
     is_over = threading.Event()
 
     def send() -> None:
+        from smartspec.runner.pings import request  # 15 ms: only for those who send something
+
         try:
             found.append(request.send(pings.url_of(target), kind, target.environment))
         except NoAddress as error:
