@@ -16,8 +16,9 @@ from smartspec.commands import workflows
 from smartspec.domain import times
 from smartspec.domain.alert.alert import Alert, AlertKind, AlertState
 from smartspec.domain.execution import Execution
+from smartspec.domain.settings import SETTINGS
 from smartspec.domain.workflow import Workflow
-from smartspec.gui.pages.alerts.actions import tomorrow_morning
+from smartspec.gui.pages.alerts.actions import _THRESHOLDS, tomorrow_morning
 from smartspec.gui.pages.alerts.lines import by_state, lines_of
 from smartspec.gui.pages.alerts.model import VALUE
 from smartspec.gui.pages.alerts.page import AlertsPage
@@ -288,3 +289,7 @@ def test_in_a_small_window_list_and_detail_take_turns(
     desktop.window.resize(1280, 800)
     desktop.settle()
     assert page.list.isVisible() and page.detail.isVisible()
+
+
+def test_every_threshold_is_a_setting() -> None:
+    assert set(_THRESHOLDS) == set(AlertKind) and set(_THRESHOLDS.values()) <= SETTINGS.keys()

@@ -21,7 +21,10 @@ from smartspec.value import frozen
 
 K = AlertKind
 _MORNING = 8  # o'clock
-_THRESHOLDS = {K.LONG_RUNNING: "alerts.long_running_ms", K.HIGH_FAILURE: "alerts.failure_rate_percent"}
+_THRESHOLDS = {
+    K.LONG_RUNNING: "alerts.long_running_ms", K.HIGH_FAILURE: "alerts.failure_rate_percent",
+    K.MISSED: "alerts.missed_grace_ms", K.DISK_LOW: "alerts.disk_free_bytes", K.BACKUP_OLD: "alerts.backup_age_ms",
+}  # fmt: skip
 
 
 @frozen
@@ -49,8 +52,8 @@ def way_out(alert: Alert) -> WayOut | None:
 
 
 def threshold_location(alert: Alert) -> Location:
-    """The setting that the limit is of, else all of alerts."""
-    return Location("settings", _THRESHOLDS.get(alert.kind, "alerts"))
+    """The setting that the limit is of."""
+    return Location("settings", _THRESHOLDS[alert.kind])
 
 
 class AlertActions(QObject):
