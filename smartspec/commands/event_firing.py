@@ -119,11 +119,16 @@ def _fire_all(
     return {
         each.schedule.pk
         for each in waiting
-        if at >= each.schedule.updated_at
-        and each.plan.may_start(at)
+        if each.plan.may_start(at)
         and fits(each)
+        and _is_later(each.schedule, event, at)
         and not _fire(each, at, cause, event, now, service)
     }
+
+
+def _is_later(schedule: Schedule, event: Event | None, at: datetime) -> bool:
+    """Than its last change: by their order in the ledger, whatever the clock said."""
+    return at >= schedule.updated_at if event is None else event.pk > schedules.last_change(schedule)
 
 
 def _fire(each: _Waiting, at: datetime, cause: str, event: Event | None, now: datetime, service: Service) -> bool:

@@ -30,6 +30,7 @@ class FileScans:
     def __init__(self, look: Callable[[FileEvent, Sight | None], Sight] = see, patience_s: float = PATIENCE_S) -> None:
         self._look, self._patience_s = look, patience_s
         self._stuck: dict[str, threading.Thread] = {}
+        self._answered, self._is_over = threading.Event(), False
 
     def scan(self, event: FileEvent, last: Sight | None = None) -> Scan:
         """`last` as `see` has it."""
@@ -38,15 +39,23 @@ class FileScans:
             return Scan(UNANSWERED)
         self._stuck.pop(event.path, None)
         found: list[Scan] = []
-        thread = threading.Thread(target=self._scan, args=(event, last, found), name="file scan", daemon=True)
+        answered = self._answered = threading.Event()
+        thread = threading.Thread(target=self._scan, args=(event, last, found, answered), name="file scan", daemon=True)
         thread.start()
-        thread.join(self._patience_s)
+        if not self._is_over:
+            answered.wait(self._patience_s)
         if found:
             return found[0]
         self._stuck[event.path] = thread
         return Scan(UNANSWERED)
 
-    def _scan(self, event: FileEvent, last: Sight | None, found: list[Scan]) -> None:
+    def stop(self) -> None:
+        """Wait for no answer any more."""
+        self._is_over = True
+        self._answered.set()
+
+    def _scan(self, event: FileEvent, last: Sight | None, found: list[Scan], answered: threading.Event) -> None:
         begin = time.thread_time()
         sight = self._look(event, last)
         found.append(Scan(sight, time.thread_time() - begin))
+        answered.set()

@@ -37,6 +37,14 @@ def file_event(schedule: Schedule) -> FileEvent | None:
     return event if isinstance(event, FileEvent) else None
 
 
+def check_event(event: FileEvent) -> FileEvent:
+    """The same. Raises Invalid where the program itself would start it again and again."""
+    folder, ledger = Path(absolute(event.path)), database.path().parent.absolute()
+    if folder == ledger or (event.recursive and folder in ledger.parents):
+        raise Invalid(_("SmartSpec itself writes into {ledger}: name another folder.", ledger=ledger))
+    return event
+
+
 def first_sight(schedule: Schedule) -> Sight | None:
     """What is there now, for a schedule that is about to be saved; None: it waits for no files, or for nothing yet."""
     event = file_event(schedule)

@@ -206,7 +206,7 @@ def _expression(schedule: Schedule, workflow: Workflow) -> str | None:
     rule = parse_rule(schedule.trigger_type, schedule.expression, schedule.created_at)
     match rule:
         case EventRule(FileEvent() as event):
-            rule = EventRule(with_folder(event, home()))
+            rule = EventRule(file_watches.check_event(with_folder(event, home())))
         case EventRule(WorkflowEvent(end, ref)):
             rule = EventRule(WorkflowEvent(end, get_workflow(ref, workspaces.slug_of(workflow.workspace)).ref))
     return rule_expression(rule) or None

@@ -61,6 +61,7 @@ class FileWatcher:
 
     def stop(self) -> None:
         self._is_stopped = True
+        self._scans.stop()
         self._wake.set()
         self._thread.join()
 

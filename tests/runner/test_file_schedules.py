@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -380,8 +381,6 @@ def test_what_cannot_be_read_is_said_and_loses_nothing(
 
 
 def test_a_disk_that_does_not_answer_keeps_nobody(job: str, folder: Path, machine: Machine, runner: Runner) -> None:
-    import threading
-
     on(f"file appeared {folder}")
     answers = threading.Event()
     looks: list[FileEvent] = []
@@ -400,6 +399,36 @@ def test_a_disk_that_does_not_answer_keeps_nobody(job: str, folder: Path, machin
         runner.looks()
     runner.looks(3)
     assert whats() == [str(folder / "a")]
+
+
+def test_one_that_is_stopped_waits_for_no_disk(job: str, folder: Path, machine: Machine) -> None:
+    on(f"file appeared {folder}")
+    asked, answers = threading.Event(), threading.Event()
+
+    def hangs(event: FileEvent, _last: Sight | None) -> Sight:
+        asked.set()
+        assert answers.wait(60)
+        return see(event)
+
+    watcher = FileWatcher(lambda: None, FileScans(hangs, patience_s=60))
+    watcher.start()
+    assert asked.wait(60)
+    watcher.stop()
+    answers.set()
+
+
+def test_a_clock_that_is_set_back_loses_nothing(job: str, folder: Path, runner: Runner) -> None:
+    on(f"file appeared {folder}")
+    runner.machine.is_set(runner.machine.now.replace(year=2020))
+    (folder / "a").touch()
+    runner.looks(3)
+    assert whats() == [str(folder / "a")]
+
+
+def test_what_the_program_itself_writes_is_not_waited_for(job: str, db: Path) -> None:
+    for event in (f"file changed '{db.parent}'", f"file quiet '{db.parent.parent}' recursive"):
+        with pytest.raises(Invalid, match="SmartSpec itself writes"):
+            on(event)
 
 
 def event_of(expression: str) -> FileEvent:
