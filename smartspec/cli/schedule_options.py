@@ -50,6 +50,10 @@ def schedule_options(function: Callable[..., object]) -> Callable[..., object]:
         click.option("--path-exists", "path", metavar="PATH", help="Only when this is there, such as a disk."),
         click.option("--when-command", "command", metavar="COMMAND", help="Only when this ends with exit code 0."),
         click.option("--no-conditions", is_flag=True, help="Whatever holds on the machine: takes back all of these."),
+        click.option(
+            "--blackout-calendar", "calendars", multiple=True, metavar="FILE",
+            help="A calendar (.ics) whose events are days without.",
+        ),
         click.option("--keep", "variables", multiple=True, metavar="NAME", help="A variable to keep beside PATH."),
         click.option("--folder", metavar="FOLDER", help="Where it runs, else where the workflow does."),
     )):  # fmt: skip
@@ -86,6 +90,8 @@ def read_options(
     options = cast("ScheduleOptions", said)
     if folder := options.get("folder"):
         options["folder"] = str(Path(folder).absolute())  # a runner is somewhere else
+    if files := options.get("calendars"):
+        options["calendars"] = [str(Path(each).absolute()) if each else "" for each in files]
     if parameters or text:
         given_input = read_json(text, "--input") if text else {}
         version = options.get("version")

@@ -13,11 +13,13 @@ from smartspec.cli.detached import hand_over
 from smartspec.cli.echo import echo, echo_notice
 from smartspec.cli.options import WORKFLOW, Group, command, read_json
 from smartspec.cli.output import moment, record, show, show_next_page, table
+from smartspec.cli.schedule_calendars import days_without
 from smartspec.cli.schedule_check import check_command, now_in_words, warn_of_networks
 from smartspec.cli.schedule_forecast import preview_command, simulate_command, warn_of
 from smartspec.cli.schedule_options import read_options, read_rule, schedule_options
 from smartspec.cli.session import session
 from smartspec.commands import (
+    calendars,
     database,
     file_watches,
     schedule_events,
@@ -171,6 +173,8 @@ def list_command(ref: str | None) -> None:
             echo_notice(_UNSERVED)
         else:
             echo(translate(_UNSERVED))
+    for problem in calendars.problems():
+        echo_notice(problem)
     refs = {each: get_workflow_by_key(each).ref for each in {each.workflow for each in found}}
     rows = (
         (each.name, refs[each.workflow], _rule_words(each), _status(each), moment(each.next_run_at)
@@ -237,6 +241,7 @@ def show_command(which: str) -> None:
         (tr("version"), versions.get_version_by_key(schedule.version).version if schedule.version else None),
         (tr("input"), one_line(str(to_json(schedule.input)), 300) if schedule.input else None),
         (tr("missed"), schedule.misfire.value), (tr("overlap"), schedule.overlap.value),
+        (tr("days without"), days_without(schedule, plan)),
         (tr("limit"), most and trn("{n} an hour", "{n} an hour", most)),
         (tr("runs"), _counts(schedule)),
         (tr("last"), moment(schedule.last_run_at) if schedule.last_run_at else None),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import tzinfo
 
+from smartspec.commands import calendars
 from smartspec.commands.machine_zone import machine_zone
 from smartspec.domain.jsontext import texts
 from smartspec.domain.schedule.blackouts import parse_blackout
@@ -26,7 +27,7 @@ def plan_of(schedule: Schedule) -> Plan:
         jitter_ms=schedule.jitter,
         start_at=schedule.start_at,
         end_at=schedule.end_at,
-        blackouts=tuple(map(parse_blackout, texts(schedule.blackouts))),
+        blackouts=(*map(parse_blackout, texts(schedule.blackouts)), *calendars.blackouts_of(schedule)),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from smartspec.commands import file_watches, schedule_input
+from smartspec.commands import calendars, file_watches, schedule_input
 from smartspec.commands.actor import user
 from smartspec.commands.environment import asking, home
 from smartspec.commands.registry import command
@@ -61,6 +61,7 @@ class ScheduleOptions(TypedDict, total=False):
     events_per_hour: int | None
     jitter: int
     blackouts: Sequence[str]
+    calendars: Sequence[str]
     conditions: Mapping[str, Json] | None
     variables: Sequence[str]
     folder: str | None
@@ -179,6 +180,9 @@ def _with_policies(schedule: Schedule, options: ScheduleOptions) -> Schedule:
     if "blackouts" in options:
         blackouts: Json = [parse_blackout(each).name for each in options["blackouts"] if each]
         schedule = replace(schedule, blackouts=blackouts or None)
+    if "calendars" in options:
+        paths: Json = [calendars.keep(each, times.now()) for each in options["calendars"] if each]
+        schedule = replace(schedule, calendars=paths or None)
     if "conditions" in options:
         schedule = replace(schedule, conditions=parse_conditions(options["conditions"]).as_json() or None)
     return replace(

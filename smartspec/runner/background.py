@@ -134,6 +134,7 @@ def _on_signals(then: Callable[[], object]) -> None:
 
 def _served(stays: Callable[[], bool]) -> bool:
     """One runner's life; False when it was told to go."""
+    from smartspec.runner.calendar_reader import CalendarReader
     from smartspec.runner.file_watcher import FileWatcher
     from smartspec.runner.housekeeping import Housekeeping  # here: every command asks this module for gone runners
     from smartspec.runner.notifier import Notifier
@@ -141,7 +142,7 @@ def _served(stays: Callable[[], bool]) -> bool:
     from smartspec.runner.worker import Worker
 
     runner, scheduler = Worker("background"), Scheduler()
-    housekeeping = Housekeeping(scheduler.looked_since)
+    housekeeping, calendars = Housekeeping(scheduler.looked_since), CalendarReader()
     notifier = Notifier(verbs.database_path())
     watcher = FileWatcher(scheduler.nudge, is_alone=lambda: sum(1 for _each in alive()) < 2)
 
@@ -150,6 +151,7 @@ def _served(stays: Callable[[], bool]) -> bool:
         watcher.nudge()
         notifier.nudge()
         housekeeping.nudge()
+        calendars.nudge()
 
     runner.on_news = on_news
     _on_signals(runner.stop)
@@ -170,6 +172,7 @@ def _served(stays: Callable[[], bool]) -> bool:
     environment.sweep()
     logger.info("runner %s serves", os.getpid())
     housekeeping.start()
+    calendars.start()
     scheduler.start()
     watcher.start()
     notifier.start()
@@ -179,6 +182,7 @@ def _served(stays: Callable[[], bool]) -> bool:
         watcher.stop()
         scheduler.stop()
         housekeeping.stop()
+        calendars.stop()
         notifier.stop()
         runner.pinger.wait()
     return not runner.is_stopping

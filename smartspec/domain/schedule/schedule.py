@@ -26,8 +26,8 @@ class Schedule:
     """`version` is the one that is pinned, else the current one of the moment runs; `timezone` None: this machine's.
 
     `expression` is what its kind of trigger takes. `jitter` is in milliseconds. `environment` holds the saved
-    variables. `next_run_at` is the next due time that nothing was decided about. What is counted: executions begun,
-    those that completed, those that failed or timed out, and due times that were missed.
+    variables, `calendars` the paths of files. `next_run_at` is the next due time that nothing was decided about. What
+    is counted: executions begun, those that completed, those that failed or timed out, and due times that were missed.
     """
 
     pk: SchedulePk
@@ -61,3 +61,4 @@ class Schedule:
     created_at: datetime
     updated_at: datetime
     deleted_at: datetime | None
+    calendars: Json = None

@@ -72,3 +72,15 @@ CREATE TABLE watched_files (
 
 -- The newest event that a schedule has decided about: what is passed over is counted once, whoever looks.
 ALTER TABLE schedules ADD COLUMN decided_event INTEGER;
+
+-- Calendar files whose events are days without, each as it was read last; schedules name them by their paths.
+CREATE TABLE calendars (
+    path TEXT NOT NULL PRIMARY KEY,
+    stretches TEXT NOT NULL CHECK (json_valid(stretches)),
+    seen TEXT NOT NULL,
+    read_at INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    problem TEXT
+) STRICT, WITHOUT ROWID;
+ALTER TABLE schedules ADD COLUMN calendars TEXT CHECK (calendars IS NULL OR json_valid(calendars));
+CREATE INDEX schedules_calendars ON schedules (pk) WHERE calendars IS NOT NULL;

@@ -3,6 +3,7 @@
 import peewee
 
 from smartspec.store.models.alerts import AlertRow
+from smartspec.store.models.calendars import CalendarRow
 from smartspec.store.models.configs import ConfigHistoryRow, ConfigRow
 from smartspec.store.models.events import EventRow
 from smartspec.store.models.executions import EnvironmentRow, ExecutionRow, TaskExecutionRow
@@ -39,6 +40,7 @@ MODELS: tuple[type[peewee.Model], ...] = (
     FiringRow,
     WatchRow,
     WatchedFileRow,
+    CalendarRow,
     MetricRow,
     AlertRow,
     JobRow,

@@ -41,6 +41,7 @@ class ScheduleRow(Row):
     created_at = MomentField()
     updated_at = MomentField()
     deleted_at = MomentField(null=True)
+    calendars = JsonField(null=True)
 
     class Meta:
         table_name = "schedules"
