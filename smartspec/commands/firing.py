@@ -17,7 +17,7 @@ from smartspec.domain.jsontext import JsonObject
 from smartspec.domain.schedule.decide import Decided, decide, why_not
 from smartspec.domain.schedule.due_runs import Kind
 from smartspec.domain.schedule.firing import Decision, Firing
-from smartspec.domain.schedule.long_absence import PassedOver, oldest
+from smartspec.domain.schedule.long_absence import PassedOver, cut_off, oldest
 from smartspec.domain.schedule.policy import Plan
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.domain.schedule.situation import ALL_HOLD, Absence, AbsenceKind, Answer
@@ -66,7 +66,7 @@ def _settle(schedule: Schedule, workflow: Workflow, plan: Plan, now: datetime, s
             decided = decide(plan, schedule.next_run_at, situation_of(schedule, workflow, now, service, answer))
             if ready is None and _begins(schedule, decided, now) is not None:
                 continue  # what was in its way has ended just now
-            _write(schedule, decided, ready, now)
+            _write(schedule, plan, decided, ready, now)
             return _look_again(decided, now, answer)
     return now
 
@@ -87,8 +87,8 @@ def _pass_over(
         absence = Absence(many.first, max(many.last, service.since), AbsenceKind.OFF)
         firing = many.row(Kind(Decision.SKIPPED_MISSED, absence), why_not(plan))
     with database.transaction():
-        if schedules.move(schedule, many.following) and firings.free_cause(schedule.pk, many.first, now) == "":
-            firings.add(schedule, firing, now)
+        if schedules.move(schedule, many.following) and (rest := _undecided(schedule, plan, firing)) is not None:
+            firings.add(schedule, rest, now)
     return schedules.get(schedule.pk)
 
 
@@ -105,8 +105,10 @@ def _begins(schedule: Schedule, decided: Decided, now: datetime) -> Firing | Non
     return next((each for each in ran if firings.free_cause(schedule.pk, each.scheduled_for, now) is not None), None)
 
 
-def _write(schedule: Schedule, decided: Decided, start: Start | None, now: datetime) -> None:
-    for firing in decided.firings:
+def _write(schedule: Schedule, plan: Plan, decided: Decided, start: Start | None, now: datetime) -> None:
+    for each in decided.firings:
+        if (firing := _undecided(schedule, plan, each)) is None:
+            continue
         cause = firings.free_cause(schedule.pk, firing.scheduled_for, now)
         if cause is not None:
             wanted = replace(firing, cause=cause)
@@ -114,6 +116,14 @@ def _write(schedule: Schedule, decided: Decided, start: Start | None, now: datet
     for execution in decided.ends:
         firing_starts.make_room(execution)
     schedules.move_or_end(schedule, decided.next_run_at)
+
+
+def _undecided(schedule: Schedule, plan: Plan, firing: Firing) -> Firing | None:
+    """Of several that are passed over those that have no row yet: others have one where the clock was set back."""
+    last = firings.decided_until(schedule.pk) if firing.count > 1 else None
+    if last is None or firing.scheduled_for > last:
+        return firing
+    return cut_off(plan, firing, last)
 
 
 def begun(firing: Firing, start: Start | None) -> Firing:

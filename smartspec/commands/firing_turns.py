@@ -91,6 +91,8 @@ def _start(
     """Make its execution, unless it may not start now, or somebody was quicker."""
     if pauses_of(schedule, workflow):
         return _Tried(False)
+    if row.firing.last > now:  # the clock was ahead when it was decided
+        return _Tried(False, row.firing.last)
     if next_start(plan, [row.firing], situation := situation_of(schedule, workflow, now, service)) is None:
         at = catch_up_at(plan, situation)
         return _Tried(False, at if at > now else None)

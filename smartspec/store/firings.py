@@ -17,13 +17,16 @@ from smartspec.domain.schedule.policy import Misfire
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.domain.schedule.stored_firing import StoredFiring
 from smartspec.store import database, events, paging, schedules
-from smartspec.store.models.fields import find
+from smartspec.store.models.fields import LATEST_MS, find
 from smartspec.store.models.schedules import FiringRow
 
 EVENT = "event "  # how the causes begin of what the ledger has a line about
 BY_HAND = "hand"  # how the causes begin of a period that somebody asked for
 _MISSED = (Decision.SKIPPED_MISSED, Decision.SKIPPED_ASLEEP)
-_DECIDED = "SELECT cause, decision, fired_at FROM schedule_firings WHERE schedule = ? AND scheduled_for = ?"
+_LAST_TO = (
+    "SELECT decision, fired_at, coalesce(until, scheduled_for) FROM schedule_firings"
+    " WHERE schedule = ? AND scheduled_for <= ? AND cause = '' ORDER BY scheduled_for DESC LIMIT 1"
+)
 _ADD = (
     "INSERT INTO schedule_firings (schedule, scheduled_for, cause, until, count, decision, reason, fired_at, execution)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -65,12 +68,18 @@ def free_cause(schedule: SchedulePk, due: datetime, now: datetime) -> str | None
     What was passed over at a moment that is still to come was passed over by a clock that was wrong. Inside a
     transaction nobody else writes one meanwhile.
     """
-    rows = {cause: (decision, at) for cause, decision, at in database.rows(_DECIDED, (schedule, times.to_ms(due)))}
-    if "" not in rows:
+    at = times.to_ms(due)
+    decision, fired_at, until = next(iter(database.rows(_LAST_TO, (schedule, at))), (None, 0, at - 1))
+    if until < at:  # of a row for several, none is in it
         return ""
-    decision, at = rows[""]
-    was_wrong = Decision(decision) in _MISSED and at > times.to_ms(now)
-    return CLOCK if was_wrong and CLOCK not in rows else None
+    was_wrong = Decision(decision) in _MISSED and fired_at > times.to_ms(now)
+    return CLOCK if was_wrong and not is_decided(schedule, due, CLOCK) else None
+
+
+def decided_until(schedule: SchedulePk) -> datetime | None:
+    """The last due time that was decided about; it is still to come where the clock was wrong."""
+    found = database.rows(_LAST_TO, (schedule, LATEST_MS))
+    return times.from_ms(found[0][2]) if found else None
 
 
 def add(schedule: Schedule, firing: Firing, now: datetime) -> None:

@@ -10,7 +10,7 @@ from smartspec.domain.schedule.due_runs import Kind
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.policy import Plan
 from smartspec.domain.schedule.rule import IntervalRule
-from smartspec.value import frozen
+from smartspec.value import frozen, replace
 
 _KEPT = 1_000  # beside those that may be caught up
 _CLOSEST = timedelta(minutes=1)  # due times of cron are no closer
@@ -49,3 +49,15 @@ def oldest(plan: Plan, first: datetime, now: datetime) -> PassedOver | None:
         count += 1
     passed = count - kept
     return PassedOver(first, newest[0], passed, newest[1]) if passed > 0 else None
+
+
+def cut_off(plan: Plan, firing: Firing, until: datetime) -> Firing | None:
+    """Of several consecutive due times of a row those that are later than `until`; None: there are none."""
+    first = plan.next_due(until)
+    if first is None or first > firing.last:
+        return None
+    if isinstance(plan.rule, IntervalRule):
+        count = (firing.last - first) // (plan.rule.every_ms * _MILLISECOND) + 1
+    else:
+        count = sum(1 for _due in takewhile(lambda due: due <= firing.last, plan.due_times(until)))
+    return replace(firing, scheduled_for=first, until=firing.last if count > 1 else None, count=count)
