@@ -14,6 +14,7 @@ from smartspec.messages import _
 
 WHOLE_EVERY_S = 60.0
 AGAIN_EVERY_S = 5.0  # at the most
+_REST = 50  # times what a look took: where thousands are open, it takes a fiftieth of a core
 _NEVER = -1  # no version of the data
 logger = logging.getLogger(__name__)
 
@@ -36,20 +37,22 @@ class AlertWatch:
         except Exception:  # the edge of a thread: one look fails, not all that follow
             logger.exception("a look at the limits")
             return WHOLE_EVERY_S
-        following = min(self._next_again, self._next_whole) if is_behind else self._next_whole
+        following = self._next_again if is_behind else max(self._next_whole, self._next_again)
         return max(0.0, following - self._clock())
 
     def _look(self) -> bool:
         """Whether something was written that is looked at later."""
         version, now = runs.data_version(), self._clock()
-        if now >= self._next_whole:
+        is_whole = now >= self._next_whole
+        if not is_whole and version == self._seen:
+            return False
+        if now < self._next_again:
+            return True
+        if is_whole:
             self._next_whole = now + WHOLE_EVERY_S
             alert_look.look(times.now(), self._looked_since())
-        elif version == self._seen:
-            return False
-        elif now < self._next_again:
-            return True
         else:
             alert_look.look_again(times.now(), self._looked_since())
-        self._seen, self._next_again = version, now + AGAIN_EVERY_S
+        took = self._clock() - now
+        self._seen, self._next_again = version, now + max(AGAIN_EVERY_S, _REST * took)
         return False

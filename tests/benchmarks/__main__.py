@@ -16,7 +16,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.benchmarks import backing, checking, finding, held, history, recording, removing, running, schedules, window  # noqa: E402
+from tests.benchmarks import (  # noqa: E402
+    backing,
+    checking,
+    finding,
+    held,
+    history,
+    limits,
+    recording,
+    removing,
+    running,
+    schedules,
+    window,
+)
 from tests.benchmarks.figure import Figure  # noqa: E402
 
 BENCHMARKS = {
@@ -31,6 +43,7 @@ BENCHMARKS = {
     "P28": schedules.reaction,
     "P29": schedules.at_once,
     "P30": schedules.look,
+    "P31": limits.look,
     "P10": running.first_task_done,
     "P11": running.independent_tasks,
     "P13": running.many_items,

@@ -23,7 +23,7 @@ class Runner:
     """Its two clocks, and which kind of look there was."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.clock, self.now, self.looks = 0.0, times.now(), list[str]()
+        self.clock, self.takes, self.now, self.looks = 0.0, 0.0, times.now(), list[str]()
         monkeypatch.setattr(times, "now", lambda: self.now)
         for name in ("look", "look_again"):
             monkeypatch.setattr(alert_look, name, self._noting(name))
@@ -34,6 +34,7 @@ class Runner:
 
         def look(now: datetime, since: datetime) -> object:
             self.looks.append(name)
+            self.clock += self.takes
             return real(now, since)
 
         return look
@@ -80,6 +81,17 @@ def test_after_a_commit_it_looks_at_once_and_then_not_again_for_a_while(runner: 
     runner.passes(AGAIN_EVERY_S)
     assert runner.watch.turn() == WHOLE_EVERY_S - 2 * AGAIN_EVERY_S
     assert runner.looks == ["look", "look_again", "look_again"]
+
+
+def test_what_takes_long_has_a_long_rest(runner: Runner) -> None:
+    runner.takes = 2.0
+    assert runner.watch.turn() == 98, "a fiftieth of a core"
+    elsewhere(lambda: workflows.create_workflow("one"))
+    runner.passes(WHOLE_EVERY_S)
+    assert runner.watch.turn() == 38 and runner.looks == ["look"]
+    runner.passes(38)
+    runner.watch.turn()
+    assert runner.looks == ["look", "look"]
 
 
 def test_what_runs_long_is_raised_by_itself_and_closes_with_its_end(runner: Runner) -> None:
