@@ -15,10 +15,10 @@ from smartspec.domain.alert.breach import Breach
 from smartspec.domain.alert.evidence import Evidence
 from smartspec.domain.alert.expected import Expectation
 from smartspec.domain.alert.rhythm import MOST_RHYTHMS, Rhythm
-from smartspec.domain.alert.rules import Limits, may_take_ms
+from smartspec.domain.alert.rules import Limits, Usual, may_take_ms
 from smartspec.domain.ids import SchedulePk, WorkflowPk
 from smartspec.store import alert_facts, database, metrics
-from smartspec.store.alert_facts import Owner, RecordedFact, ScheduleFact
+from smartspec.store.alert_facts import Owner, RecordedFact, RunningFact, ScheduleFact
 from smartspec.store.backup import backups
 from smartspec.value import frozen, replace
 
@@ -81,21 +81,28 @@ def breaches(look: Look, kinds: Collection[AlertKind] = tuple(AlertKind)) -> lis
 
 def _long_running(look: Look) -> Iterator[Breach]:
     for fact in alert_facts.running():
-        owner = fact.owner
-        if owner is None or not owner.rules.wants(K.LONG_RUNNING):
-            continue
-        ran_ms = times.elapsed_ms(fact.begun, look.now)
-        usual = metrics.usual(owner.pk)
-        limit = may_take_ms(usual, owner.rules, look.limits)
-        if ran_ms > limit:
-            evidence = Evidence(
-                value=ran_ms, limit=limit, since=fact.begun, name=fact.name, number=fact.number, workflow_id=owner.id,
-                execution_id=fact.id, usual_ms=usual.median_ms, p95_ms=usual.p95_ms, completed=usual.completed,
-            )  # fmt: skip
-            yield Breach(
-                kind=K.LONG_RUNNING, subject=f"execution:{fact.pk}", evidence=evidence, workflow=owner.pk,
-                execution=fact.pk,
-            )  # fmt: skip
+        if fact.owner is not None and fact.owner.rules.wants(K.LONG_RUNNING):
+            usual = metrics.usual(fact.owner.pk)
+            limit = may_take_ms(usual, fact.owner.rules, look.limits)
+            if (
+                times.elapsed_ms(fact.begun, look.now) > limit
+                and (found := _late(look, fact, usual, limit)) is not None
+            ):
+                yield found
+
+
+def _late(look: Look, fact: RunningFact, usual: Usual, limit: int) -> Breach | None:
+    """While the machine slept it did not run."""
+    since = fact.begun + alert_facts.slept(fact, look.now)
+    ran_ms = times.elapsed_ms(since, look.now)
+    if fact.owner is None or ran_ms <= limit:
+        return None
+    evidence = Evidence(
+        value=ran_ms, limit=limit, since=since, name=fact.name, number=fact.number, workflow_id=fact.owner.id,
+        execution_id=fact.id, usual_ms=usual.median_ms, p95_ms=usual.p95_ms, completed=usual.completed,
+    )  # fmt: skip
+    subject = f"execution:{fact.pk}"
+    return Breach(kind=K.LONG_RUNNING, subject=subject, evidence=evidence, workflow=fact.owner.pk, execution=fact.pk)
 
 
 def _high_failure(look: Look) -> Iterator[Breach]:

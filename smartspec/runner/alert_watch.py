@@ -20,9 +20,14 @@ logger = logging.getLogger(__name__)
 
 
 class AlertWatch:
-    """`turn` is one look, or none; `looked_since` says from when on somebody has looked at schedules without a gap."""
+    """`turn` is one look, or none; `looked_since` says from when on somebody has looked at schedules without a gap.
 
-    def __init__(self, looked_since: Callable[[], datetime], clock: Callable[[], float] = time.monotonic) -> None:
+    Where it says None nobody has for a while, as on a machine that just woke: what slept is not late, and waits.
+    """
+
+    def __init__(
+        self, looked_since: Callable[[], datetime | None], clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._looked_since, self._clock = looked_since, clock
         self._seen = _NEVER
         self._next_whole = self._next_again = float("-inf")
@@ -42,17 +47,19 @@ class AlertWatch:
 
     def _look(self) -> bool:
         """Whether something was written that is looked at later."""
-        version, now = runs.data_version(), self._clock()
+        version, now, since = runs.data_version(), self._clock(), self._looked_since()
         is_whole = now >= self._next_whole
         if not is_whole and version == self._seen:
             return False
+        if since is None:
+            self._next_again = now + AGAIN_EVERY_S
         if now < self._next_again:
             return True
         if is_whole:
             self._next_whole = now + WHOLE_EVERY_S
-            alert_look.look(times.now(), self._looked_since())
+            alert_look.look(times.now(), since)
         else:
-            alert_look.look_again(times.now(), self._looked_since())
+            alert_look.look_again(times.now(), since)
         took = self._clock() - now
         self._seen, self._next_again = version, now + max(AGAIN_EVERY_S, _REST * took)
         return False

@@ -60,6 +60,11 @@ class ClockWatch:
         self._read = read
         self._last = read()
 
+    @property
+    def looked_at(self) -> datetime:
+        """When that was, by the date of then."""
+        return self._last.wall
+
     def look(self) -> Elapsed:
         before, now = self._last, self._read()
         self._last = now

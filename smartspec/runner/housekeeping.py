@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 class Housekeeping:
     """A thread of its own, from `start` to `stop`. `looked_since` says from when on somebody looks at schedules."""
 
-    def __init__(self, looked_since: Callable[[], datetime]) -> None:
+    def __init__(self, looked_since: Callable[[], datetime | None]) -> None:
         self._stopped, self._nudged = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name="housekeeping")
         self._alerts = AlertWatch(looked_since)

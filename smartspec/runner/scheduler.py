@@ -16,7 +16,7 @@ from smartspec.domain.schedule.events import ApplicationStarted, ComputerWoke
 from smartspec.domain.schedule.situation import Absence
 from smartspec.errors import StorageError
 from smartspec.messages import _
-from smartspec.runner.clock_watch import NOTICED, ClockReading, ClockWatch, Elapsed, read_clocks
+from smartspec.runner.clock_watch import LONGEST_GAP, NOTICED, ClockReading, ClockWatch, Elapsed, read_clocks
 from smartspec.runner.condition_watch import ConditionWatch
 from smartspec.value import frozen
 
@@ -63,9 +63,10 @@ class Scheduler:
         """Something was written: what is due next may have changed."""
         self._wake.set()
 
-    def looked_since(self) -> datetime:
-        """From when on it has looked without a gap."""
-        return self._service.since
+    def looked_since(self) -> datetime | None:
+        """From when on it has looked without a gap; None: it has not looked for a while, as where the machine woke."""
+        is_behind = abs(times.now() - self._watch.looked_at) > LONGEST_GAP
+        return None if is_behind else self._service.since
 
     def _work(self) -> None:
         try:

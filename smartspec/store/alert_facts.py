@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from smartspec.domain import times
 from smartspec.domain.alert import rules
 from smartspec.domain.alert.rules import WorkflowRules
-from smartspec.domain.ids import ExecutionPk, SchedulePk, WorkflowPk
+from smartspec.domain.ids import EventPk, ExecutionPk, SchedulePk, WorkflowPk
 from smartspec.domain.jsontext import Json, dump
 from smartspec.store import database
 from smartspec.value import frozen
@@ -34,13 +34,16 @@ class Owner:
 
 @frozen
 class RunningFact:
-    """An execution that runs, and is no part of another; `begun` is when it began last, after a pause or a re-run."""
+    """An execution that runs, and is no part of another; `begun` is when it began last, after a pause or a re-run, and
+    `event` the one that says so, 0 where none does.
+    """
 
     pk: ExecutionPk
     id: str
     number: int
     name: str
     begun: datetime
+    event: EventPk
     owner: Owner | None
 
 
@@ -82,11 +85,21 @@ class RecordedFact:
 
 
 _RUNNING = """
-SELECT e.pk, e.id, e.number, e.workflow_name, w.pk, w.id, w.name, w.preferences, coalesce((
-    SELECT v.at FROM events AS v WHERE v.execution = e.pk AND v.type = 'execution_started' ORDER BY v.pk DESC LIMIT 1
-), e.started_at, e.created_at)
-FROM executions AS e LEFT JOIN workflows AS w ON w.pk = e.workflow
-WHERE e.status = 'running' AND e.deleted_at IS NULL AND e.parent IS NULL ORDER BY e.created_at LIMIT 1000
+WITH runs AS MATERIALIZED (
+    SELECT e.pk, e.id, e.number, e.workflow_name, e.workflow, coalesce(e.started_at, e.created_at) AS first, (
+        SELECT v.pk FROM events AS v WHERE v.execution = e.pk AND v.type = 'execution_started'
+        ORDER BY v.pk DESC LIMIT 1
+    ) AS event
+    FROM executions AS e
+    WHERE e.status = 'running' AND e.deleted_at IS NULL AND e.parent IS NULL ORDER BY e.created_at LIMIT 1000
+)
+SELECT r.pk, r.id, r.number, r.workflow_name, w.pk, w.id, w.name, w.preferences, coalesce(v.at, r.first),
+    coalesce(r.event, 0)
+FROM runs AS r LEFT JOIN workflows AS w ON w.pk = r.workflow LEFT JOIN events AS v ON v.pk = r.event
+"""
+_SLEPT = """
+SELECT coalesce(sum(max(0, min(?3, data ->> 'until') - max(?2, data ->> 'from'))), 0) FROM events
+WHERE pk > ?1 AND type = 'clock_slept' AND json_valid(data)
 """
 _FAILING = f"""
 WITH bad AS MATERIALIZED (
@@ -158,10 +171,19 @@ _BEGUN = (
 
 def running() -> tuple[RunningFact, ...]:
     """What runs now, the oldest thousand."""
+    found = database.rows(_RUNNING)
     return tuple(
-        RunningFact(ExecutionPk(pk), id_, number, name, times.from_ms(at), None if of[0] is None else _owner(of))
-        for pk, id_, number, name, *of, at in database.rows(_RUNNING)
+        RunningFact(
+            ExecutionPk(pk), id_, number, name, times.from_ms(at), EventPk(event), None if of[0] is None else _owner(of)
+        )
+        for pk, id_, number, name, *of, at, event in found
     )
+
+
+def slept(fact: RunningFact, now: datetime) -> timedelta:
+    """For how long the machine has slept since it began, as far as that was noted."""
+    values = (fact.event, times.to_ms(fact.begun), times.to_ms(now))
+    return timedelta(milliseconds=int(database.scalar(_SLEPT, values)))
 
 
 def failing(since: datetime) -> tuple[FailingFact, ...]:

@@ -16,6 +16,7 @@ from smartspec.commands import (
     alerts,
     database,
     files,
+    firing,
     recording,
     schedules,
     settings,
@@ -110,6 +111,18 @@ def test_a_run_counts_from_its_last_beginning(world: World) -> None:
     assert not world.looks()
     world.goes_on(61 * MINUTE)
     assert world.looks()
+
+
+def test_while_the_machine_sleeps_nothing_runs(world: World) -> None:
+    firing.note_sleep(world.now - 9 * HOUR, world.now - HOUR)  # of a night before
+    recording.begin_execution("job")
+    world.goes_on(10 * MINUTE)
+    firing.note_sleep(world.now, world.now + 8 * HOUR)
+    world.goes_on(8 * HOUR + 50 * MINUTE)
+    assert not world.looks()
+    world.goes_on(2 * MINUTE)
+    assert world.looks()
+    assert str(words.reason(only(), world.now)) == "running for 1 h 2 m, limit 1 h"
 
 
 # What fails often

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -16,7 +16,9 @@ from smartspec.domain.alert.alert import AlertKind
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.errors import QueryFailed
 from smartspec.runner.alert_watch import AGAIN_EVERY_S, WHOLE_EVERY_S, AlertWatch
+from smartspec.runner.scheduler import Scheduler
 from smartspec.store import database
+from tests.runner.machine import Machine
 
 
 class Runner:
@@ -27,7 +29,8 @@ class Runner:
         monkeypatch.setattr(times, "now", lambda: self.now)
         for name in ("look", "look_again"):
             monkeypatch.setattr(alert_look, name, self._noting(name))
-        self.watch = AlertWatch(lambda: self.now, lambda: self.clock)
+        self.since: datetime | None = self.now
+        self.watch = AlertWatch(lambda: self.since, lambda: self.clock)
 
     def _noting(self, name: str) -> Callable[..., object]:
         real = getattr(alert_look, name)
@@ -81,6 +84,30 @@ def test_after_a_commit_it_looks_at_once_and_then_not_again_for_a_while(runner: 
     runner.passes(AGAIN_EVERY_S)
     assert runner.watch.turn() == WHOLE_EVERY_S - 2 * AGAIN_EVERY_S
     assert runner.looks == ["look", "look_again", "look_again"]
+
+
+def test_a_machine_that_just_woke_waits_until_somebody_has_looked_at_its_clocks(runner: Runner) -> None:
+    runner.since = None
+    assert runner.watch.turn() == AGAIN_EVERY_S and runner.looks == []
+    runner.since = runner.now
+    runner.passes(AGAIN_EVERY_S)
+    runner.watch.turn()
+    assert runner.looks == ["look"]
+
+
+def test_the_scheduler_says_since_when_it_looks_unless_it_has_not_for_a_while(
+    db: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = Machine(datetime(2026, 11, 20, 12, 0, tzinfo=UTC), monkeypatch)
+    scheduler = Scheduler(machine.read)
+    begun = machine.now
+    machine.goes_on(seconds=30)
+    scheduler.turn()
+    assert scheduler.looked_since() == begun
+    machine.sleeps(hours=8)
+    assert scheduler.looked_since() is None, "it does not know yet that it slept"
+    scheduler.turn()
+    assert scheduler.looked_since() == machine.now
 
 
 def test_what_takes_long_has_a_long_rest(runner: Runner) -> None:
