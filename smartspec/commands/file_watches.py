@@ -9,6 +9,7 @@ from pathlib import Path
 from smartspec.commands.file_chains import chain_to
 from smartspec.commands.file_scans import FileScans
 from smartspec.commands.folder_scan import absolute
+from smartspec.commands.schedule_input import names_event
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.schedule.events import FileChange, FileEvent, parse_event
@@ -63,7 +64,7 @@ def begin(schedule: Schedule, sight: Sight | None, now: datetime) -> None:
 
 def waiting_for_files() -> list[tuple[Schedule, FileEvent]]:
     """The active schedules that a runner has to look for."""
-    found = ((each, file_event(each)) for each in schedules.waiting_for_events())
+    found = ((each, file_event(each)) for each in schedules.waiting_for_files())
     return [(schedule, event) for schedule, event in found if event is not None]
 
 
@@ -102,6 +103,12 @@ def note_looks(seen: Iterable[Watch], now: datetime) -> None:
     with database.transaction():
         for each in seen:
             watches.advance(each, replace(each, looked_at=now))
+
+
+def folder_to_choose_in(schedule: Schedule) -> str | None:
+    """Where the files lie one of which it needs when it is run by hand; None: it needs none."""
+    event = file_event(schedule)
+    return None if event is None or not names_event(schedule) else absolute(event.path)
 
 
 def as_if_noticed(schedule: Schedule, path: str) -> JsonObject:

@@ -7,7 +7,6 @@ from datetime import datetime
 from smartspec.commands import file_watches, firing_starts
 from smartspec.commands.actor import user
 from smartspec.commands.registry import command
-from smartspec.commands.schedule_input import names_event
 from smartspec.commands.schedule_lookup import get_schedule
 from smartspec.commands.schedule_plan import plan_of
 from smartspec.commands.starting import check_not_archived
@@ -34,7 +33,7 @@ def run_schedule(which: str, workspace: str = DEFAULT, *, file: str | None = Non
     schedule = get_schedule(which, workspace)
     workflow, now = _workflow(schedule), times.now()
     event = None if file is None else file_watches.as_if_noticed(schedule, file)
-    if event is None and file_watches.file_event(schedule) is not None and names_event(schedule):
+    if event is None and file_watches.folder_to_choose_in(schedule) is not None:
         raise Conflict(_("Its input names the file that was noticed: say which with {option}.", option="--for FILE"))
     start = firing_starts.plan(schedule, workflow, now, Trigger.MANUAL, event)
     if start.why_not is not None:

@@ -26,6 +26,7 @@ POLL_S = 2.0
 SHARE = 0.0003  # of a core, for all looks together
 LONGEST_TRUST_S = 60.0  # in the time of change of a folder: some file systems keep none
 _LONGEST_WAIT_S = 30.0
+_REFRESH_S = 1.0  # however much is written
 logger = logging.getLogger(__name__)
 
 
@@ -52,7 +53,7 @@ class FileWatcher:
         self._since = times.now()
         self._watched: dict[SchedulePk, _Watched] = {}
         self._is_stale = True
-        self._rests_until_s = 0.0
+        self._rests_until_s = self._next_refresh_s = 0.0
         self._wake, self._is_stopped = threading.Event(), False
         self._thread = threading.Thread(target=self._work, name="file watcher")
 
@@ -92,18 +93,16 @@ class FileWatcher:
 
     def turn(self) -> float:
         """Look at the one whose turn it is; the answer is in how many seconds the next one is due."""
-        if self._is_stale:
-            self._is_stale = False
-            self._refresh()
         now_s = clocks.uptime()
+        if self._is_stale and now_s >= self._next_refresh_s:
+            self._is_stale, self._next_refresh_s = False, now_s + _REFRESH_S
+            self._refresh()
         due = min(self._watched.values(), key=lambda each: each.next_look_s, default=None)
-        if due is None:
-            return _LONGEST_WAIT_S
-        wait_s = max(due.next_look_s, self._rests_until_s) - now_s
-        if wait_s > 0:
-            return min(wait_s, _LONGEST_WAIT_S)
-        self._look(due, now_s)
-        return 0.0
+        wait_s = _LONGEST_WAIT_S if due is None else max(due.next_look_s, self._rests_until_s) - now_s
+        if due is not None and wait_s <= 0:
+            self._look(due, now_s)
+            return 0.0
+        return min(wait_s, self._next_refresh_s - now_s if self._is_stale else _LONGEST_WAIT_S)
 
     def _refresh(self) -> None:
         """What was seen of those that wait for the same as before is kept."""

@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 
-from smartspec.commands import execution_trash, schedule_lookup, schedules, workflows
+from smartspec.commands import execution_trash, executions, schedule_lookup, schedules, workflows
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
+from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.gui.shell.status_item import StatusItem
 from smartspec.gui.widgets.schedules.ledger import NUMBER
 from smartspec.gui.widgets.schedules.schedule_dialog import ScheduleDialog
@@ -373,3 +374,27 @@ def test_one_that_does_not_see_its_files_says_so(desktop: Desktop, imported: Imp
 
 def words(inside: QWidget) -> list[str]:
     return [each.text().replace("\u200b", "") for each in inside.findChildren(QLabel) if each.isVisibleTo(inside)]
+
+
+def test_one_whose_input_names_a_file_is_run_for_one(
+    desktop: Desktop, imported: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.pdf").touch()
+    asked: list[str] = []
+
+    def choose(_parent: QWidget, _title: str, folder: str) -> tuple[str, str]:
+        asked.append(folder)
+        return ("" if len(asked) == 1 else f"{tmp_path}/a.pdf"), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
+    schedules.create_schedule(
+        imported(CHAIN), f"file appeared {tmp_path}", trigger_type=TriggerType.EVENT, name="Papers",
+        input={"word": "{{ event.path }}"},
+    )  # fmt: skip
+    page = page_of(desktop)
+    assert page.detail.run_button.text() == "Run for a file…"
+    page.detail.run()
+    page.detail.run()
+    desktop.wait(lambda: len(executions.list_executions(ExecutionFilter()).rows) == 1)
+    (made,) = executions.list_executions(ExecutionFilter()).rows
+    assert (made.input, asked) == ({"word": f"{tmp_path}/a.pdf"}, [str(tmp_path)] * 2), "nothing runs for none"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from smartspec.commands import schedule_runs, schedules, workflow_summaries
+from smartspec.commands import file_watches, schedule_runs, schedules, workflow_summaries
 from smartspec.commands.workflow_summaries import WorkflowSummary
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution
@@ -81,8 +81,14 @@ class ScheduleActions:
         self._context.notifications.toast(told, undo if paused else None, "pause")
 
     def run(self, schedule: Schedule) -> None:
-        """Once, now, with the input of the schedule."""
-        command = partial(schedule_runs.run_schedule, schedule.id, workspace=self._context.workspace)
+        """Once, now, with the input of the schedule; for a file that is asked for, where the input names one."""
+        file, folder = None, file_watches.folder_to_choose_in(schedule)
+        if folder is not None:
+            title = tr("“{name}” runs for this file", name=schedule.name)
+            file, _kind = QFileDialog.getOpenFileName(self._parent.window(), title, folder)
+            if not file:
+                return
+        command = partial(schedule_runs.run_schedule, schedule.id, workspace=self._context.workspace, file=file)
         self._context.start(self._parent, command, self._follow)
 
     def _follow(self, execution: Execution) -> None:
@@ -107,7 +113,7 @@ class ScheduleActions:
         schedule, made = summary.schedule, popup_menu(parent)
         on = schedule.status is not ScheduleStatus.ACTIVE
         made.addAction(tr("Resume") if on else tr("Pause"), partial(self.switch, schedule))
-        made.addAction(tr("Run now"), partial(self.run, schedule))
+        made.addAction(run_word(schedule), partial(self.run, schedule))
         past = made.addAction(tr("Run a past period…"), partial(self.run_past, schedule))
         past.setEnabled(not on and schedule.trigger_type in _WITH_TIMES)
         made.addAction(tr("Edit…"), partial(self.edit, summary))
@@ -117,6 +123,11 @@ class ScheduleActions:
         made.addSeparator()
         made.addAction(tr("Move to the trash"), partial(self.delete, schedule))
         return made
+
+
+def run_word(schedule: Schedule) -> str:
+    """What the button says."""
+    return tr("Run now") if file_watches.folder_to_choose_in(schedule) is None else tr("Run for a file…")
 
 
 def _change_each(change: Callable[[str, str], Schedule], ids: Sequence[str], workspace: str) -> list[str]:

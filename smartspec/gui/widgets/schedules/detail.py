@@ -14,7 +14,7 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs import scrolled
 from smartspec.gui.widgets.layout import column, frame, line, row
-from smartspec.gui.widgets.schedules.actions import ScheduleActions
+from smartspec.gui.widgets.schedules.actions import ScheduleActions, run_word
 from smartspec.gui.widgets.schedules.ledger_pane import LedgerPane
 from smartspec.gui.widgets.schedules.next_pane import WIDTH, NextPane
 from smartspec.messages import tr, translate
@@ -55,6 +55,7 @@ class ScheduleDetail(QWidget):
     def show_schedule(self, summary: ScheduleSummary) -> None:
         """Read what was decided about it, and when it is due next."""
         self.summary, schedule = summary, summary.schedule
+        self.run_button.setText(run_word(schedule))
         self.ledger.show_schedule(schedule)
         self.next.show_schedule(schedule, summary.version, summary.unseen)
         self._context.run(
