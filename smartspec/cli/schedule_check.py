@@ -31,7 +31,10 @@ def check_command(which: str) -> None:
     """
     found = schedule_conditions.check_conditions(which, workspace=session().workspace)
     if found is None:
-        show(found, tr("It has no conditions: whatever the machine does, it starts."))
+        show(
+            {"state": None, "unmet": None, "untold": None},
+            tr("It has no conditions: whatever the machine does, it starts."),
+        )
         return
     show(found, in_words(found))
     if found.unmet:

@@ -36,7 +36,7 @@ def test_a_process_is_kept_for_the_next_call() -> None:
 
 @pytest.mark.parametrize("call", [LOOKING_BACK, ONE_NUMBER], ids=["a pattern", "a number"])
 def test_what_has_no_end_is_ended(call: tuple[str, object]) -> None:
-    with pytest.raises(sandbox.LimitReached, match="more than 2 s of processor time"):
+    with pytest.raises(sandbox.LimitReached, match=r"more than 2 s of processor time|had not ended after 10 s"):
         sandbox.call(*call)
     assert sandboxes() == []
     assert sandbox.call("operator:add", 1, 2) == 3

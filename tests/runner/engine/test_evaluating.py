@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -90,8 +91,9 @@ def test_what_has_no_end_fails_its_task_wherever_it_stands(run: Run, place: str)
     tasks = {**definition["tasks"], "other": A}
     ran = run({**definition, "tasks": tasks})
     assert ran.words()["a"] == words and ran.words()["other"] == "completed"
-    limit = "took more than 2 s of processor time" if place in ("env", "until") else "needs more than 256 MiB of memory"
-    assert f"{limit} and was ended; make it smaller, or let a task work it out." in (ran.row("a").error or "")
+    time = r"took more than 2 s of processor time and was ended|had not ended after 10 s"  # the other on a busy machine
+    limit = time if place in ("env", "until") else "needs more than 256 MiB of memory and was ended"
+    assert re.search(f"({limit}); make it smaller, or let a task work it out\\.", ran.row("a").error or "")
 
 
 def test_an_output_without_end_fails_the_execution(run: Run) -> None:
