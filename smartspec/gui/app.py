@@ -16,6 +16,7 @@ from smartspec.gui.pages.audit.feature import FEATURE as AUDIT
 from smartspec.gui.pages.execution.feature import FEATURE as EXECUTION
 from smartspec.gui.pages.history.feature import FEATURE as HISTORY
 from smartspec.gui.pages.schedules.feature import FEATURE as SCHEDULES
+from smartspec.gui.pages.schedules.feature import SIMULATION
 from smartspec.gui.pages.settings.feature import FEATURE as SETTINGS
 from smartspec.gui.pages.workflows.feature import FEATURE as WORKFLOWS
 from smartspec.gui.program import Program
@@ -24,7 +25,18 @@ from smartspec.gui.shell.instance import hand_over
 from smartspec.gui.shell.tray.feature import FEATURE as TRAY
 
 # The order of the rail, and within each group of a menu.
-FEATURES: tuple[Feature, ...] = (WINDOW, WORKFLOWS, EXECUTION, HISTORY, SCHEDULES, ALERTS, AUDIT, SETTINGS, TRAY)
+FEATURES: tuple[Feature, ...] = (
+    WINDOW,
+    WORKFLOWS,
+    EXECUTION,
+    HISTORY,
+    SCHEDULES,
+    SIMULATION,
+    ALERTS,
+    AUDIT,
+    SETTINGS,
+    TRAY,
+)
 
 
 def run(file: Path, *, open_target: str = "", workspace: str = "", with_samples: bool = False) -> int:

@@ -66,6 +66,7 @@ WRITTEN = (
     "tasks.nothing.outputs",
     "zzz",
     "1 x",
+    "soon",
     "3O",
     "wrong",
     "none.yaml",

@@ -47,6 +47,7 @@ def see_schedules(desktop: Desktop, look: Look) -> None:
     desktop.settle()
     look("new schedule, never due")
     close_dialogs(desktop)
+    _simulation(desktop, look)
     desktop.go("workflows", chain.id, "workflow-schedules")
     tab: Any = desktop.workflows.tabs.content("workflow-schedules")
     desktop.settle()
@@ -65,6 +66,28 @@ def see_schedules(desktop: Desktop, look: Look) -> None:
     desktop.go("workflows", workflow_id("items"), "workflow-schedules")
     look("workflow, no schedules")
     desktop.go("workflows", chain.id, "overview")
+
+
+def _simulation(desktop: Desktop, look: Look) -> None:
+    desktop.go("simulation")
+    page: Any = desktop.window.page("simulation")
+    desktop.settle()
+    look("simulation")
+    for chip in (page.chips.which, page.chips.period, page.chips.sleep):
+        chip.click()
+        look("menu: simulation")
+        close_menus()
+    page.chips.choose()
+    desktop.settle()
+    look("schedules to simulate")
+    close_dialogs(desktop)
+    page.chips._ask_hours()
+    desktop.settle()
+    look("when the machine sleeps")
+    desktop.dialog(QDialog).begin.setText("soon")  # type: ignore[attr-defined]
+    desktop.settle()
+    look("when the machine sleeps, no time of day")
+    close_dialogs(desktop)
 
 
 def _decide(schedule: Schedule, decision: Decision, reason: str) -> None:

@@ -152,24 +152,23 @@ def _overlaps(simulation: Simulation, names: Sequence[tuple[str, str]], zone: tz
         if (rows := [each for each in firings if each.decision is decision])
     ]
     for count, number, decision, rows in sorted(found, key=lambda each: -each[0]):
-        headline = _n(
-            "{n} overlap of {name}: {workflow} is still active", "{n} overlaps of {name}: {workflow} is still active",
-            count, name=names[number][0], workflow=names[number][1],
-        )  # fmt: skip
+        name, workflow = names[number]
+        headline = _n("{n} overlap: {workflow} is still active", "{n} overlaps: {workflow} is still active", count,
+                      workflow=workflow)  # fmt: skip
         days = sorted({each.scheduled_for.astimezone(zone).date() for each in rows})
-        detail = _("{when}; {what}.", when=_on_days(days, rows, zone), what=_(_WHAT[decision]))
+        detail = _("{name}: {when}; {what}.", name=name, when=_on_days(days, rows, zone), what=_(_WHAT[decision]))
         yield Finding(FindingKind.OVERLAP, headline, detail, days[0], number, decision=decision)
 
 
 def _on_days(days: Sequence[date], rows: Sequence[Firing], zone: tzinfo) -> Message:
     if len(days) == 1:
         at = rows[0].scheduled_for.astimezone(zone)
-        return _("On {day}, first at {clock}", day=day_text(days[0]), clock=_clock(at))
+        return _("on {day}, first at {clock}", day=day_text(days[0]), clock=_clock(at))
     weekdays = {day.weekday() for day in days}
     if len(weekdays) == 1:
-        return _n("On {n} day, each a {weekday}", "On {n} days, each a {weekday}", len(days),
+        return _n("on {n} day, each a {weekday}", "on {n} days, each a {weekday}", len(days),
                   weekday=format_weekday(days[0]))  # fmt: skip
-    return _n("On {n} day, the first {day}", "On {n} days, the first {day}", len(days), day=day_text(days[0]))
+    return _n("on {n} day, the first {day}", "on {n} days, the first {day}", len(days), day=day_text(days[0]))
 
 
 def _crowd(simulation: Simulation, zone: tzinfo) -> Iterator[Finding]:

@@ -14,8 +14,8 @@ from smartspec.errors import SmartSpecError, Stopped
 from smartspec.gui.core.job import BackgroundJob
 
 T = TypeVar("T")
-Worker = Literal["commands", "finds", "slow", "logs", "jobs", "health", "texts"]
-OTHER_WORKERS: tuple[Worker, ...] = ("finds", "slow", "logs", "jobs", "health", "texts")
+Worker = Literal["commands", "finds", "slow", "logs", "jobs", "health", "texts", "simulation"]
+OTHER_WORKERS: tuple[Worker, ...] = ("finds", "slow", "logs", "jobs", "health", "texts", "simulation")
 Failed = Callable[[SmartSpecError], object]
 Ended = Callable[[], object]
 
@@ -23,7 +23,7 @@ Ended = Callable[[], object]
 class Background(QObject):
     """A thread for each worker: writes and short reads in order, what the palette finds, slow reads, the bytes of logs,
     jobs that take minutes, the checks of the database's health, which read every page, and of texts while they are
-    written.
+    written, and simulations of schedules.
 
     `command_failed` is what a command could not do and nobody took care of; `broken` is a bug;
     `began` carries a BackgroundJob.
@@ -97,6 +97,21 @@ class Background(QObject):
 
         self.began.emit(job)
         self.run(self, partial(command, on_progress=job.report_progress), on_done, on_failed, ended=end, worker="jobs")
+
+    def run_job(
+        self, owner: QObject, job: BackgroundJob, command: Callable[..., T], then: Callable[[T], object],
+        failed: Failed, *, worker: Worker,
+    ) -> None:  # fmt: skip
+        """As `run`, for a command that takes `on_progress` and is followed where it was asked for: `began` does not
+        tell of it. It is stopped when the program ends.
+        """
+        self._jobs.add(job)
+
+        def end() -> None:
+            self._jobs.discard(job)
+            job.deleteLater()
+
+        self.run(owner, partial(command, on_progress=job.report_progress), then, failed, ended=end, worker=worker)
 
     def finish(self, leave: Callable[[], object], last: Callable[[], object]) -> None:
         """What waits for the worker of commands is done, then `last`; the others `leave` without what waits for them.

@@ -21,7 +21,7 @@ _HELP = (
     (_("How does it run by itself?"),
      _("Schedules (Ctrl+3), New schedule: choose the times, or write them as cron. A process of its own starts it "
      "then, also when this window is closed; Runs in the background, in the settings, starts that process with each "
-     "login.")),
+     "login. Simulate shows what the coming days would bring, and runs nothing.")),
     (_("How do I stop it?"),
      _("Ctrl+. cancels what runs. Run, Pause lets the running tasks end and starts no others.")),
     (_("It failed. Why?"),

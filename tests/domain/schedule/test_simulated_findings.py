@@ -79,16 +79,16 @@ def test_an_overlap_says_when_and_what_becomes_of_it(overlap: str, what: str, de
     told = found(of("0 8 * * *", usual_ms=2 * HOUR), of("0 9 * * 5", overlap=overlap), days=28)
     (one,) = (each for each in told if each.kind is K.OVERLAP)
     assert said(one) == (
-        "4 overlaps of S1: W1 is still active", f"On 4 days, each a Fri; {what}.",
+        "4 overlaps: W1 is still active", f"S1: on 4 days, each a Fri; {what}.",
     )  # fmt: skip
     assert (one.schedule, one.day, one.decision) == (1, date(2027, 3, 26), decision)
 
 
 def test_of_one_day_the_time_is_said_and_of_several_the_first() -> None:
     once = found(of("0 8 * * *", usual_ms=2 * HOUR), of("0 9 1 4 *"))
-    assert "On Thu 1 Apr, first at 09:00; they are skipped." in [said(each)[1] for each in once]
+    assert "S1: on Thu 1 Apr, first at 09:00; they are skipped." in [said(each)[1] for each in once]
     often = found(of("0 */2 * * *", usual_ms=3 * HOUR), days=3)
-    assert "On 3 days, the first Thu 25 Mar; they are skipped." in [said(each)[1] for each in often]
+    assert "S0: on 3 days, the first Thu 25 Mar; they are skipped." in [said(each)[1] for each in often]
 
 
 def test_more_at_once_than_there_are_places() -> None:

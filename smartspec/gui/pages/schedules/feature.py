@@ -1,4 +1,4 @@
-"""Schedules as a feature: a page in the rail, with a dot where one cannot fire."""
+"""Schedules as a feature: a page in the rail, with a dot where one cannot fire; below it the simulation."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ def _make_page(context: AppContext, parent: QWidget) -> Page:
     return SchedulesPage(context, parent)
 
 
+def _make_simulation(context: AppContext, parent: QWidget) -> Page:
+    from smartspec.gui.pages.schedules.simulation.page import SimulationPage
+
+    return SimulationPage(context, parent)
+
+
 def _needs_attention(workspace: str) -> bool:
     from smartspec.commands.schedule_lookup import any_in_error
 
@@ -30,4 +36,9 @@ FEATURE = Feature(
     PageSpec("schedules", _make_page, _("Sch&edules"), "calendar-blank", ("Ctrl+3",), needs_attention=_needs_attention),
     actions=(ActionSpec("new_schedule", FILE, 0, _("New sc&hedule…"), "calendar-blank"),),
     screenshots=(ScreenshotSpec("new-schedule", "new_schedule"),),
+)
+
+SIMULATION = Feature(
+    "simulation",
+    PageSpec("simulation", _make_simulation, _("Si&mulate schedules"), "flask", parent="schedules", is_in_rail=False),
 )

@@ -55,6 +55,7 @@ class SchedulesPage(Page):
         self.list.customContextMenuRequested.connect(self._on_menu)
         self.chips = self._make_chips()
         self.pause_all = button(tr("Pause all"), "", "pause", lambda: self.actions_.pause_all(self._active()))
+        self.simulate_button = button(tr("Simulate…"), "", "flask", self._simulate)
         self.new_button = button(tr("New schedule"), "primary", "plus", self.actions_.new)
         self.unserved = self._make_warning()
         self.states = ContentStates(self._content())
@@ -99,7 +100,9 @@ class SchedulesPage(Page):
         head = frame("surface")
         title = label(tr("Schedules"), "title")
         chips = row(*self.chips.values(), spacing=6)
-        head.setLayout(row(title, 8, chips, None, self.pause_all, self.new_button, margins=(20, 8, 14, 8)))
+        head.setLayout(
+            row(title, 8, chips, None, self.simulate_button, self.pause_all, self.new_button, margins=(20, 8, 14, 8))
+        )
         self.setLayout(column(head, line(), self.unserved, self.states, spacing=0, fill=self.states))
 
     # Where it is
@@ -122,7 +125,14 @@ class SchedulesPage(Page):
         return [self.list, self.ledger.view]
 
     def parts(self) -> list[QWidget]:
-        return [*self.chips.values(), self.pause_all, self.new_button, self.list, *self.detail.parts()]
+        return [
+            *self.chips.values(),
+            self.simulate_button,
+            self.pause_all,
+            self.new_button,
+            self.list,
+            *self.detail.parts(),
+        ]
 
     def show_narrow(self, narrow: bool) -> None:
         self.detail.show_narrow(narrow)
@@ -166,6 +176,7 @@ class SchedulesPage(Page):
             chip.set_count(count(total))
             chip.setVisible(bool(total) or name in ("", self._filter))
         self.pause_all.setEnabled(bool(self._active()))
+        self.simulate_button.setEnabled(bool(self._all))
         shown = self._shown()
         if not shown:
             self._show_empty()
@@ -208,6 +219,9 @@ class SchedulesPage(Page):
     def _on_chosen(self, summary: ScheduleSummary) -> None:
         self.detail.show_schedule(summary)
         self._read_ribbon()
+
+    def _simulate(self) -> None:
+        self.context.navigator.go(Location("simulation"))
 
     def _delete(self) -> None:
         if (chosen := self.list.current) is not None:

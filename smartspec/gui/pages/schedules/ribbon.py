@@ -10,11 +10,10 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from smartspec.domain import times
-from smartspec.domain.schedule.firing import Decision
 from smartspec.domain.schedule.summary import DueMark
 from smartspec.formatting import format_clock, format_day
 from smartspec.gui.style import painting, theme
-from smartspec.gui.style.status import status_style
+from smartspec.gui.widgets.schedules.marks import paint_mark
 from smartspec.gui.widgets.schedules.words import mark_text
 from smartspec.messages import tr, translate
 from smartspec.value import frozen
@@ -25,7 +24,6 @@ MOST_LANES = 5
 _HEAD, _LANE, _FOOT = 26, 20, 10
 _NAMES, _LEFT, _RIGHT = 104, 20, 20
 _HOUR = timedelta(hours=1)
-_MISSED = frozenset({Decision.SKIPPED_MISSED, Decision.SKIPPED_ASLEEP})
 
 
 @frozen
@@ -163,50 +161,3 @@ class Ribbon(QWidget):
             QToolTip.showText(event.globalPos(), mark_text(mark, self._now) if mark else "", self)
             return True
         return super().event(event)
-
-
-def paint_mark(painter: QPainter, at: QPointF, mark: DueMark) -> None:
-    """A dot ran and completed, a square ran and did not, × was missed, a hollow square passed over, a ring is to come,
-    a ring with a dot was caught up.
-    """
-    if mark.decision is None:
-        _ring(painter, at, "outline")
-    elif mark.decision in _MISSED:
-        _cross(painter, at)
-    elif mark.decision is Decision.COULD_NOT_START:
-        _square(painter, at, "failed", filled=True)
-    elif not mark.status:
-        _square(painter, at, "retrying" if mark.decision.starts_later else "outline", filled=False)
-    elif mark.status == "completed":
-        _dot(painter, at, "completed")
-        if mark.decision is Decision.CAUGHT_UP:
-            _ring(painter, at, "running", 5)
-    elif mark.status in ("failed", "timeout", "cancelled", "interrupted"):
-        _square(painter, at, status_style(mark.status).colour, filled=True)
-    else:
-        _dot(painter, at, status_style(mark.status).colour)
-
-
-def _dot(painter: QPainter, at: QPointF, colour: str) -> None:
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.colour(colour))
-    painter.drawEllipse(at, 3, 3)
-
-
-def _ring(painter: QPainter, at: QPointF, colour: str, radius: float = 3) -> None:
-    painter.setPen(QPen(theme.colour(colour), 1.2))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(at, radius, radius)
-
-
-def _square(painter: QPainter, at: QPointF, colour: str, *, filled: bool) -> None:
-    painter.setPen(Qt.PenStyle.NoPen if filled else QPen(theme.colour(colour), 1.6))
-    painter.setBrush(theme.colour(colour) if filled else Qt.BrushStyle.NoBrush)
-    half = 4 if filled else 3
-    painter.drawRect(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half))
-
-
-def _cross(painter: QPainter, at: QPointF) -> None:
-    painter.setPen(QPen(theme.colour("text2"), 1.4))
-    painter.drawLine(at + QPointF(-3, -3), at + QPointF(3, 3))
-    painter.drawLine(at + QPointF(-3, 3), at + QPointF(3, -3))

@@ -1,0 +1,1 @@
+"""The simulation: what the schedules would do in the days to come, without running anything."""
