@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton
 
 from smartspec.commands import executions, machine_sleep, schedule_forecasts, schedule_lookup, schedules, settings
 from smartspec.domain import times
@@ -58,7 +58,8 @@ def cells(page: Any) -> list[str]:
 
 def verb(part: Any, text: str) -> QPushButton:
     """The button with this word that is there now."""
-    return next(each for each in part.findChildren(QPushButton) if each.text() == text and each.isVisible())
+    buttons: list[QPushButton] = part.findChildren(QPushButton)
+    return next(each for each in buttons if each.text() == text and each.isVisible())
 
 
 def day_lines(page: Any) -> list[tuple[str, str]]:
@@ -198,6 +199,18 @@ def test_one_schedule_is_simulated_where_a_location_names_it(desktop: Desktop, n
     schedules.create_schedule("chain", "0 12 * * *", name="Noon")
     page = page_of(desktop, nightly.id)
     desktop.wait(lambda: page.chips.which.accessibleName() == "Nightly" and figures(page)[0] == "29")
+    desktop.go("schedules")
+    page_of(desktop)
+    desktop.wait(lambda: page.chips.which.accessibleName() == "All 2 schedules" and figures(page)[0] == "58")
+
+
+def test_of_very_many_findings_the_first_are_shown(desktop: Desktop, nightly: Schedule) -> None:
+    page = page_of(desktop)
+    page.findings.show_findings([*page._forecast.findings] * 40, lambda _: None)
+    desktop.settle()
+    assert len(page.findings.rows) == 30 and page.findings.focusProxy() is page.findings.rows[0]
+    said = [each.text() for each in page.findings.findChildren(QLabel) if each.isVisibleTo(page)]
+    assert said == ["and 50 more"]
 
 
 def test_sleep_is_said_as_usual_only_where_it_was_learned(

@@ -116,6 +116,7 @@ class ScheduleActions:
         made.addAction(run_word(schedule), partial(self.run, schedule))
         past = made.addAction(tr("Run a past period…"), partial(self.run_past, schedule))
         past.setEnabled(not on and schedule.trigger_type in _WITH_TIMES)
+        made.addAction(tr("Simulate…"), partial(self._context.navigator.go, Location("simulation", schedule.id)))
         made.addAction(tr("Edit…"), partial(self.edit, summary))
         made.addSeparator()
         go = partial(self._context.navigator.go, Location("workflows", summary.workflow_id))

@@ -63,7 +63,7 @@ class DayPane(QWidget):
         scale = day_scale(day.day, found.zone)
         read = partial(day_lanes, found.simulation, found.schedules, scale.begin, scale.end)
         show = partial(self._show_lanes, found, day, scale)
-        self._context.run(self, read, show, lambda _: None, worker="simulation")
+        self._context.run(self, read, show, lambda _: None, worker="slow")
 
     def _show_lanes(
         self, found: ScheduleForecast, day: SimulatedDay, scale: DayScale, lanes: tuple[DayLane, ...]

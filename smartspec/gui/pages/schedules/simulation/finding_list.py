@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
@@ -14,7 +14,7 @@ from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import clear_layout, column, row
-from smartspec.messages import tr, translate
+from smartspec.messages import tr, translate, trn
 
 K = FindingKind
 _ICONS = {
@@ -22,6 +22,7 @@ _ICONS = {
     K.CLOCK: ("clock-counter-clockwise", "retrying"), K.OVERLAP: ("stack", "retrying"), K.CROWD: ("queue", "retrying"),
 }  # fmt: skip
 _PLAIN = ("info", "text2")
+_MOST = 30
 Fix = tuple[str, Callable[[], object]]
 
 
@@ -38,17 +39,22 @@ class FindingList(QWidget):
         self.rows: list[FindingRow] = []
         self.setLayout(column(self._lines, None, margins=(0, 0, 8, 8)))
 
-    def show_findings(self, findings: Iterable[Finding], fix_of: Callable[[Finding], Fix | None]) -> None:
+    def show_findings(self, findings: Sequence[Finding], fix_of: Callable[[Finding], Fix | None]) -> None:
         """`fix_of` is what can be done about one: a verb, and what does it."""
         clear_layout(self._lines)
         self.rows = []
-        for each in findings:
+        for each in findings[:_MOST]:
             made = FindingRow(each)
             made.clicked.connect(partial(self._on_pressed, made))
             self.rows.append(made)
             self._lines.addWidget(_with_fix(made, fix_of(each)))
+        more = len(findings) - len(self.rows)
+        if more:
+            self._lines.addWidget(label(trn("and {n} more", "and {n} more", more), "secondary"))
         if not self.rows:
             self._lines.addWidget(label(tr("Nothing overlaps, and nothing waits."), "secondary"))
+        else:
+            self.setFocusProxy(self.rows[0])
 
     def _on_pressed(self, pressed: FindingRow) -> None:
         for each in self.rows:

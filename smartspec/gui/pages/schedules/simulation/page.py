@@ -52,6 +52,7 @@ class SimulationPage(Page):
         super().__init__(context, parent)
         self._forecast: ScheduleForecast | None = None
         self._versions: object = None
+        self._key = ""  # of the schedule that a location named
         self._has_learned = self._is_cancelled = False
         self.run = SimulationRun(context, self)
         self.run.done.connect(self._on_done)
@@ -118,9 +119,9 @@ class SimulationPage(Page):
     # Where it is
 
     def show_location(self, location: Location) -> None:
-        wanted = (location.key,) if location.key else ()
-        if wanted and wanted != self.chips.request.which:
-            self.chips.ask_for(wanted)
+        if location.key != self._key:
+            self._key = location.key
+            self.chips.ask_for((location.key,) if location.key else ())
         self.register_page_handlers()
 
     def panes(self) -> list[QWidget]:
