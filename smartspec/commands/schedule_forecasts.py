@@ -160,7 +160,7 @@ def _of_lanes(lanes: Sequence[SimulatedLane]) -> list[Finding]:
     without = [each.schedule.name for each in lanes if each.number is None and each.problem is None]
     if without:
         headline = _n("{n} schedule has no times", "{n} schedules have no times", len(without))
-        detail = _("Nobody knows when: {names} start on an event, or by hand.", names=some_of(without))
+        detail = _("They start on an event, or by hand: {names}.", names=some_of(without))
         found.append(Finding(FindingKind.WITHOUT_TIMES, headline, detail))
     conditional = [each.schedule.name for each in lanes if each.schedule.conditions and each.number is not None]
     if conditional:

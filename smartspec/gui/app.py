@@ -26,17 +26,8 @@ from smartspec.gui.shell.tray.feature import FEATURE as TRAY
 
 # The order of the rail, and within each group of a menu.
 FEATURES: tuple[Feature, ...] = (
-    WINDOW,
-    WORKFLOWS,
-    EXECUTION,
-    HISTORY,
-    SCHEDULES,
-    SIMULATION,
-    ALERTS,
-    AUDIT,
-    SETTINGS,
-    TRAY,
-)
+    WINDOW, WORKFLOWS, EXECUTION, HISTORY, SCHEDULES, SIMULATION, ALERTS, AUDIT, SETTINGS, TRAY,
+)  # fmt: skip
 
 
 def run(file: Path, *, open_target: str = "", workspace: str = "", with_samples: bool = False) -> int:

@@ -165,7 +165,7 @@ def test_a_change_of_a_schedule_is_simulated_anew_and_a_firing_is_not(desktop: D
 
 def menu_of(chip: Any) -> dict[str, Any]:
     chip.click()
-    menu = next(each for each in chip.parent().findChildren(QMenu) if each.isVisible())
+    menu = next(each for each in chip.window().findChildren(QMenu) if each.isVisible())
     found = {each.text(): each for each in menu.actions()}
     menu.close()
     return found

@@ -19,6 +19,7 @@ from smartspec.messages import tr, translate
 
 HEIGHT = 58
 _HEAD = 26
+_ROOMY = 60  # pixels of a cell
 _STEPS = {
     Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -7, Qt.Key.Key_Down: 7, Qt.Key.Key_PageUp: -28,
     Qt.Key.Key_PageDown: 28,
@@ -130,7 +131,8 @@ class _DayDelegate(QStyledItemDelegate):
         is_chosen = self._view.currentIndex() == index
         if is_chosen:
             self._paint_ring(painter, rect)
-        inner = rect.adjusted(8, 5, -8, -4)
+        aside = 8 if rect.width() >= _ROOMY else 4
+        inner = rect.adjusted(aside, 5, -aside, -4)
         is_first = at.day == 1 or (day is not None and day is model.days[0]) or (index.row() == index.column() == 0)
         said = f"{at.day} {translate(format_month(at))}" if is_first else str(at.day)
         top = QRectF(inner.left(), inner.top(), inner.width(), 16)
@@ -146,9 +148,11 @@ class _DayDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(rect.adjusted(1, 1, -2, -2), 4, 4)
 
     def _paint_day(self, painter: QPainter, inner: QRectF, top: QRectF, said: str, day: SimulatedDay) -> None:
+        starts, metrics = number(day.starts), QFontMetrics(theme.font("small", 600))
+        room = top.width() - metrics.horizontalAdvance(starts) - 4
+        said = said if metrics.horizontalAdvance(said) <= room else str(day.day.day)
         painting.text(painter, top, said, "text", theme.font("small", 600))
-        right = Qt.AlignmentFlag.AlignRight
-        painting.text(painter, top, number(day.starts), "text2", theme.font("small"), right)
+        painting.text(painter, top, starts, "text2", theme.font("small"), Qt.AlignmentFlag.AlignRight)
         self._paint_strip(painter, QRectF(inner.left(), inner.top() + 20, inner.width(), 8), day)
         self._paint_flags(painter, QRectF(inner.left(), inner.top() + 31, inner.width(), 16), day)
 

@@ -23,6 +23,7 @@ _ICONS = {
 }  # fmt: skip
 _PLAIN = ("info", "text2")
 _MOST = 30
+_GAP, _RIGHT = 4, 8
 Fix = tuple[str, Callable[[], object]]
 
 
@@ -35,19 +36,21 @@ class FindingList(QWidget):
         super().__init__()
         self._lines = QVBoxLayout()
         self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(2)
+        self._lines.setSpacing(_GAP)
         self.rows: list[FindingRow] = []
-        self.setLayout(column(self._lines, None, margins=(0, 0, 8, 8)))
+        self._fitted: list[_Line] = []
+        self.setLayout(column(self._lines, None, margins=(0, 0, _RIGHT, 8)))
 
     def show_findings(self, findings: Sequence[Finding], fix_of: Callable[[Finding], Fix | None]) -> None:
         """`fix_of` is what can be done about one: a verb, and what does it."""
         clear_layout(self._lines)
-        self.rows = []
+        self.rows, self._fitted = [], []
         for each in findings[:_MOST]:
             made = FindingRow(each)
             made.clicked.connect(partial(self._on_pressed, made))
             self.rows.append(made)
-            self._lines.addWidget(_with_fix(made, fix_of(each)))
+            self._fitted.append(_Line(made, fix_of(each)))
+            self._lines.addWidget(self._fitted[-1])
         more = len(findings) - len(self.rows)
         if more:
             self._lines.addWidget(label(trn("and {n} more", "and {n} more", more), "secondary"))
@@ -55,6 +58,12 @@ class FindingList(QWidget):
             self._lines.addWidget(label(tr("Nothing overlaps, and nothing waits."), "secondary"))
         else:
             self.setFocusProxy(self.rows[0])
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the lines are at this width: a scroll area goes by that alone."""
+        heights = [each.fit(self.width() - _RIGHT) for each in self._fitted]
+        self.setMinimumHeight(sum(heights) + _GAP * len(heights) + 40)
 
     def _on_pressed(self, pressed: FindingRow) -> None:
         for each in self.rows:
@@ -62,17 +71,34 @@ class FindingList(QWidget):
         if pressed.finding.day is not None:
             self.day_chosen.emit(pressed.finding.day)
 
+    # Qt
 
-def _with_fix(made: FindingRow, fix: Fix | None) -> QWidget:
-    holder = QWidget()
-    layout = row(made, spacing=4)
-    layout.setStretchFactor(made, 1)
-    if fix is not None:
-        verb = button(fix[0], "link", then=fix[1])
-        verb.setAccessibleDescription(translate(made.finding.headline))
-        layout.addWidget(verb)
-    holder.setLayout(layout)
-    return holder
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+class _Line(QWidget):
+    """A finding, and at its right what can be done about it."""
+
+    def __init__(self, made: FindingRow, fix: Fix | None) -> None:
+        super().__init__()
+        self._row = made
+        self._verb = button(fix[0], "link", then=fix[1]) if fix is not None else None
+        layout = row(made, spacing=_GAP)
+        layout.setStretchFactor(made, 1)
+        if self._verb is not None:
+            self._verb.setAccessibleDescription(translate(made.finding.headline))
+            layout.addWidget(self._verb)
+        self.setLayout(layout)
+
+    def fit(self, width: int) -> int:
+        """The height that it takes then."""
+        verb = self._verb.sizeHint().width() + _GAP if self._verb is not None else 0
+        height = self._row.height_at(width - verb)
+        self._row.setFixedHeight(height)
+        self.setFixedHeight(height)
+        return height
 
 
 class FindingRow(QAbstractButton):
@@ -88,20 +114,16 @@ class FindingRow(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def _height_of_detail(self, width: int) -> int:
+    def height_at(self, width: int) -> int:
+        """So that all its words are seen, but for the end of a very long one."""
         metrics = QFontMetrics(theme.font("small"))
         room = metrics.boundingRect(0, 0, max(60, width - 38), 10_000, int(Qt.TextFlag.TextWordWrap), self._detail)
-        return min(room.height(), 3 * metrics.lineSpacing())
+        return 30 + min(room.height(), 4 * metrics.lineSpacing())
 
     # Qt
 
     def sizeHint(self) -> QSize:
-        return QSize(240, 30 + self._height_of_detail(max(240, self.width())))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """As high as its words need at that width."""
-        super().resizeEvent(event)
-        self.setFixedHeight(30 + self._height_of_detail(self.width()))
+        return QSize(240, self.height_at(240))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

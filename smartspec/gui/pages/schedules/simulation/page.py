@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QSplitter, QWidget
 
 from smartspec.changes import Topic
@@ -30,15 +30,18 @@ from smartspec.gui.pages.schedules.simulation.fixes import Fixes
 from smartspec.gui.pages.schedules.simulation.hour_chart import HourChart
 from smartspec.gui.pages.schedules.simulation.request_chips import RequestChips
 from smartspec.gui.pages.schedules.simulation.run import SimulationRun
-from smartspec.gui.widgets.buttons import button, fold
+from smartspec.gui.widgets.buttons import button
+from smartspec.gui.widgets.chip import Chip
 from smartspec.gui.widgets.dialogs import scrolled
+from smartspec.gui.widgets.folding import fold_in_turn
 from smartspec.gui.widgets.icon import Icon
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.messages import tr, trn
 
-_SIDE, _NARROW_SIDE = 408, 330
+_SIDE, _NARROW_SIDE, _LEAST_SIDE = 408, 330, 250
+_SMALL = 760  # pixels of the page
 _LONG_MS = 1_000  # from then on it says how far it is, and can be cancelled
 _OLD = timedelta(hours=1)  # of what begins now
 
@@ -58,7 +61,7 @@ class SimulationPage(Page):
         self.run.done.connect(self._on_done)
         self.run.failed.connect(self._on_failed)
         self.run.moved.connect(self._show_progress)
-        self.chips, self.figures, self.calendar = RequestChips(context), Figures(), Calendar()
+        self.chips, self.figures, self.calendar = RequestChips(context, self), Figures(), Calendar()
         self.chart, self.findings, self.day = HourChart(), FindingList(), DayPane(context)
         self.fixes = Fixes(context, self, self.chips.choose)
         self.export_button = button(tr("Export…"), "", "export", self.export)
@@ -109,12 +112,19 @@ class SimulationPage(Page):
         return made
 
     def _lay_out_simulation(self) -> None:
-        head = frame("surface")
+        self._head = head = frame("surface")
         head.setLayout(row(
-            self.crumb, Icon("caret-right", "text3", 12), self.title, 8, self.chips, None, self.told,
-            self.export_button, margins=(20, 8, 14, 8),
+            self.crumb, Icon("caret-right", "text3", 12), self.title, 8, row(*self._chips(), spacing=6), None,
+            self.told, self.export_button, margins=(20, 8, 14, 8),
         ))  # fmt: skip
         self.setLayout(column(head, line(), self.progress, self.states, spacing=0, fill=self.states))
+
+    def _fit_head(self) -> None:
+        """Where there is no room, icons say it."""
+        fold_in_turn(self._head, [self.export_button], *([each] for each in self._chips()))
+
+    def _chips(self) -> list[Chip]:
+        return [self.chips.which, self.chips.period, self.chips.sleep]
 
     # Where it is
 
@@ -128,13 +138,11 @@ class SimulationPage(Page):
         return [self.calendar, self.findings, self.day.view]
 
     def parts(self) -> list[QWidget]:
-        return [self.crumb, self.chips, self.export_button, self.progress, self.calendar, self.findings,
+        return [self.crumb, *self._chips(), self.export_button, self.progress, self.calendar, self.findings,
                 self.day.before, self.day.after, self.day.view]  # fmt: skip
 
     def show_narrow(self, narrow: bool) -> None:
         self.chart.setVisible(not narrow)
-        self._side.setFixedWidth(_NARROW_SIDE if narrow else _SIDE)
-        fold(self.export_button, narrow)
         self.told.setVisible(not narrow)
         self.day.show_narrow(narrow)
 
@@ -190,6 +198,7 @@ class SimulationPage(Page):
 
     def _show_title(self, request: SimulationRequest) -> None:
         self.title.setText(trn("Simulate {n} day", "Simulate {n} days", request.days))
+        self._fit_head()
 
     def _show_progress(self, share: float) -> None:
         self._far.setText(tr("Simulating… {percent} %", percent=int(100 * share)))
@@ -224,6 +233,7 @@ class SimulationPage(Page):
         begun = format_clock(found.simulation.start)
         as_of = tr("nothing is run") if found.request.first else tr("nothing is run · as of {clock}", clock=begun)
         self.told.setText(as_of)
+        self._fit_head()
         self.register_page_handlers()
         if not found.lanes:
             self._show_empty(found)
@@ -267,6 +277,12 @@ class SimulationPage(Page):
         self.context.notifications.toast(told, None, "export")
 
     # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = _SIDE if not self.told.isHidden() else _NARROW_SIDE
+        self._side.setFixedWidth(_LEAST_SIDE if self.width() < _SMALL else side)
+        self._fit_head()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Nobody waits for it any more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -19,7 +19,6 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.pages.schedules.simulation.choose_dialog import ChooseDialog
 from smartspec.gui.pages.schedules.simulation.sleep_dialog import SleepDialog
 from smartspec.gui.widgets.chip import Chip
-from smartspec.gui.widgets.layout import row
 from smartspec.gui.widgets.menus import popup_menu, show_below
 from smartspec.gui.widgets.table.dates_dialog import DatesDialog
 from smartspec.messages import tr, translate, trn
@@ -30,14 +29,14 @@ _NIGHT = NightlySleep(time(23), time(7))
 _ONE = timedelta(days=1)
 
 
-class RequestChips(QWidget):
+class RequestChips(QObject):
     """`asked` carries the SimulationRequest that is wanted now."""
 
     asked = Signal(object)
 
-    def __init__(self, context: AppContext) -> None:
-        super().__init__()
-        self._context = context
+    def __init__(self, context: AppContext, owner: QWidget) -> None:
+        super().__init__(owner)
+        self._context, self._owner = context, owner
         self.request = SimulationRequest()
         self._usual: NightlySleep | None = None
         self._forecast: ScheduleForecast | None = None
@@ -47,7 +46,6 @@ class RequestChips(QWidget):
                                 (self.sleep, self._open_sleep)):  # fmt: skip
             chip.show_caret()
             chip.clicked.connect(open_menu)
-        self.setLayout(row(self.which, self.period, self.sleep, spacing=6))
         self._show_words()
 
     # What is asked for
@@ -103,7 +101,7 @@ class RequestChips(QWidget):
     # The menus
 
     def _open_which(self) -> None:
-        menu = popup_menu(self)
+        menu = popup_menu(self._owner)
         menu.addAction(tr("All that are on"), partial(self.ask_for, ()))
         menu.addAction(tr("Choose…"), self.choose)
         show_below(menu, self.which)
@@ -115,10 +113,10 @@ class RequestChips(QWidget):
 
     def _open_choice(self, found: tuple[ScheduleSummary, ...]) -> None:
         on = [each.schedule.id for each in found if each.schedule.status is not ScheduleStatus.PAUSED]
-        ChooseDialog(found, self.request.which or on, self.ask_for, self).open()
+        ChooseDialog(found, self.request.which or on, self.ask_for, self._owner).open()
 
     def _open_period(self) -> None:
-        menu = popup_menu(self)
+        menu = popup_menu(self._owner)
         for days in _PERIODS:
             said = trn("{n} day from now", "{n} days from now", days)
             self._add_choice(menu, said, (self.request.first, self.request.days) == (None, days),
@@ -129,7 +127,7 @@ class RequestChips(QWidget):
     def _ask_days(self) -> None:
         days = self._forecast.days if self._forecast else ()
         first, after = (days[0].day, days[-1].day + _ONE) if days else ("", "")
-        dialog = DatesDialog(str(first), str(after), self)
+        dialog = DatesDialog(str(first), str(after), self._owner)
         dialog.given.connect(self._on_days)
         dialog.open()
 
@@ -139,7 +137,7 @@ class RequestChips(QWidget):
 
     def _open_sleep(self) -> None:
         self._show_words()  # a press does not tick it
-        menu, request = popup_menu(self), self.request
+        menu, request = popup_menu(self._owner), self.request
         if (usual := self._usual) is not None:
             said = tr("As usual, {begin}–{end}", begin=f"{usual.begin:%H:%M}", end=f"{usual.end:%H:%M}")
             self._add_choice(menu, said, request.sleep == usual, replace(request, sleep=usual))
@@ -148,7 +146,7 @@ class RequestChips(QWidget):
         show_below(menu, self.sleep)
 
     def _ask_hours(self) -> None:
-        SleepDialog(self.request.sleep or self._usual or _NIGHT, self._on_hours, self).open()
+        SleepDialog(self.request.sleep or self._usual or _NIGHT, self._on_hours, self._owner).open()
 
     def _on_hours(self, sleep: NightlySleep) -> None:
         self._ask(replace(self.request, sleep=sleep))
