@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from smartspec.store import database
 from tests.gui.conftest import BROKEN, CHAIN, Desktop, write
 
 Import = Callable[..., str]
+_MANY_LOOKS = 60_000
 NOW = datetime(2027, 3, 25, 13, 32, tzinfo=UTC)
 
 
@@ -243,57 +245,80 @@ def test_without_learned_sleep_it_is_never_asleep(desktop: Desktop, nightly: Sch
 # Long, empty, taken along
 
 
+class Endless:
+    """The first simulation goes on until nobody wants it; those after it are as ever."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._real = schedule_forecasts.forecast_schedules
+        self.begun = self.ended = 0
+        monkeypatch.setattr(schedule_forecasts, "forecast_schedules", self)
+
+    def __call__(self, request: Any, workspace: str, *, on_progress: Any) -> Any:
+        self.begun += 1
+        if self.begun > 1:
+            return self._real(request, workspace, on_progress=on_progress)
+        try:
+            for _look in range(_MANY_LOOKS):
+                report_progress(on_progress, 0.5)
+                sleep(0.001)
+        finally:
+            self.ended += 1
+        raise AssertionError("nobody has ended it")
+
+
+def begin(desktop: Desktop, endless: Endless) -> Any:
+    desktop.window.context.navigator.go(Location("simulation"))
+    desktop.wait(lambda: endless.begun)
+    return desktop.window.page("simulation")
+
+
 def test_who_leaves_ends_it_and_who_comes_back_has_it(
     desktop: Desktop, nightly: Schedule, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
-    real, begun, ended = schedule_forecasts.forecast_schedules, [], []
-
-    def slow(request: Any, workspace: str, *, on_progress: Any) -> Any:
-        begun.append(request)
-        try:
-            while len(begun) == 1:
-                report_progress(on_progress, 0.5)
-        finally:
-            ended.append(request)
-        return real(request, workspace, on_progress=on_progress)
-
-    monkeypatch.setattr(schedule_forecasts, "forecast_schedules", slow)
-    navigator = desktop.window.context.navigator
-    navigator.go(Location("simulation"))
-    desktop.wait(lambda: begun)
-    page: Any = desktop.window.page("simulation")
-    navigator.go(Location("history"))
-    desktop.wait(lambda: ended)
+    endless = Endless(monkeypatch)
+    page = begin(desktop, endless)
+    desktop.go("history")
+    desktop.wait(lambda: endless.ended)
     desktop.settle()
     assert page._forecast is None and not page.run.is_open
-    navigator.go(Location("simulation"))
+    desktop.go("simulation")
     desktop.wait(lambda: page._forecast is not None)
-    assert len(begun) == 2
+    assert endless.begun == 2
+
+
+def test_it_ends_with_the_program(desktop: Desktop, nightly: Schedule, monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = Endless(monkeypatch)
+    begin(desktop, endless)
+    desktop.program.close()
+    assert (endless.begun, endless.ended) == (1, 1)
 
 
 def test_it_can_be_cancelled_and_begun_again(
     desktop: Desktop, nightly: Schedule, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
-    real, begun = schedule_forecasts.forecast_schedules, []
-
-    def slow(request: Any, workspace: str, *, on_progress: Any) -> Any:
-        begun.append(request)
-        while len(begun) == 1:
-            report_progress(on_progress, 0.5)
-        return real(request, workspace, on_progress=on_progress)
-
-    monkeypatch.setattr(schedule_forecasts, "forecast_schedules", slow)
-    desktop.window.context.navigator.go(Location("simulation"))
-    desktop.wait(lambda: begun)
-    page: Any = desktop.window.page("simulation")
+    endless = Endless(monkeypatch)
+    page = begin(desktop, endless)
     page._long.timeout.emit()
     desktop.wait(lambda: page.progress.isVisible() and "50 %" in page._far.text())
     page.progress.findChild(QPushButton).click()
     desktop.settle()
-    assert not page.progress.isVisible()
-    again = verb(page.states, "Simulate again")
-    desktop.click(again)
+    assert not page.progress.isVisible() and endless.ended
+    desktop.click(verb(page.states, "Simulate again"))
     desktop.wait(lambda: page._forecast is not None and figures(page)[0] == "29")
+
+
+def test_what_was_shown_stays_where_another_one_is_cancelled(
+    desktop: Desktop, nightly: Schedule, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    page = page_of(desktop)
+    endless = Endless(monkeypatch)
+    menu_of(page.chips.period)["7 days from now"].trigger()
+    desktop.wait(lambda: endless.begun)
+    page._cancel()
+    desktop.wait(lambda: endless.ended)
+    desktop.settle()
+    assert (page.title.text(), figures(page)[0]) == ("Simulate 30 days", "29")
+    assert page.states.currentWidget() is page.states.content and page.chips.request.days == 30
 
 
 def test_without_a_schedule_there_is_nothing_to_simulate(desktop: Desktop, imported: Import) -> None:

@@ -63,7 +63,7 @@ def see_schedules(desktop: Desktop, look: Look) -> None:
     desktop.settle()
     look("a past period, wrong way round")
     close_dialogs(desktop)
-    desktop.go("workflows", workflow_id("items"), "workflow-schedules")
+    desktop.go("workflows", workflow_id("door"), "workflow-schedules")
     look("workflow, no schedules")
     desktop.go("workflows", chain.id, "overview")
 

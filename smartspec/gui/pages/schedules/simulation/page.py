@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -262,7 +262,7 @@ class SimulationPage(Page):
         """Every due time with what would become of it."""
         if (found := self._forecast) is None:
             return
-        name = f"simulation-{found.days[0].day if found.days else date.today()}.csv"  # noqa: DTZ011
+        name = f"simulation-{found.days[0].day}.csv"
         kinds = tr("Table (*.csv);;JSON (*.json);;JSON lines (*.jsonl)")
         path, _ = QFileDialog.getSaveFileName(self, tr("Export the simulation"), name, kinds)
         if path:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from smartspec.commands import schedule_summaries
 from smartspec.commands.schedule_forecasts import ScheduleForecast, SimulationRequest
+from smartspec.domain import times
 from smartspec.domain.schedule.schedule import ScheduleStatus
 from smartspec.domain.schedule.simulate import NightlySleep
 from smartspec.domain.schedule.simulated_findings import day_text
@@ -96,7 +97,7 @@ class RequestChips(QObject):
             return trn("{n} day", "{n} days", request.days)
         first, last = found.days[0].day, found.days[-1].day
         said = tr("{first} – {last}", first=translate(day_text(first)), last=translate(day_text(last)))
-        return said if first.year == last.year == date.today().year else f"{said} {last.year}"  # noqa: DTZ011
+        return said if first.year == last.year == times.now().astimezone().year else f"{said} {last.year}"
 
     # The menus
 
