@@ -17,7 +17,7 @@ from smartspec.domain import times
 from smartspec.domain.alert import words
 from smartspec.domain.alert.alert import Alert, AlertKind, AlertState
 from smartspec.domain.alert.rules import SWITCHED, WorkflowRules
-from smartspec.domain.event import Event
+from smartspec.domain.event import Event, EventType
 from smartspec.domain.jsontext import Json, as_mapping
 from smartspec.domain.quantities import parse_number
 from smartspec.domain.text import one_line
@@ -245,6 +245,8 @@ def _said(event: Event) -> str:
     until = as_mapping(event.data).get("until")
     if until is not None:
         return tr("until {moment}", moment=moment(times.from_ms(int(str(until)))))
+    if event.type is EventType.ALERT_CLOSED:
+        return translate(words.closing(event.message or ""))
     return event.message or ""
 
 

@@ -27,7 +27,7 @@ _EXECUTIONS = (
     " INSERT INTO executions (id, workspace, workflow, workflow_name, kind, number, status, trigger, schedule,"
     " created_at, started_at, completed_at, duration_ms, running_ms, attempt)"
     " SELECT hex(randomblob(16)), 1, 1 + i % ?3, 'm', 'workflow', i,"
-    " iif(iif(i < ?4, i % 100, i % 11), 'completed', 'failed'), 'cron', 1 + i % ?4, at, at, at + 1000, 1000, 1000, 1"
+    " iif(iif(i < ?4, i % 100, i % 11), 'completed', 'failed'), 'cron', 1 + (i - 1) % ?4, at, at, at + 1000, 1000, 1000, 1"
     " FROM e"
 )
 _SCHEDULES = (

@@ -71,6 +71,7 @@ def test_a_workflow_has_rules_of_its_own_and_takes_them_back(terminal: Terminal,
     assert terminal("alerts").code == 0, "two thirds are not above 80 %"
     (closed,) = json.loads(terminal("alerts", "--all", "--json").out)
     assert (closed["state"], closed["closed_reason"]) == ("closed", "over")
+    assert terminal("alerts", "show", failing).out.splitlines()[-1].endswith("the limit is not passed any more")
     kept = json.loads(terminal("alerts", "rules", "export", "--json").out)
     assert (kept["every_ms"], kept["failure_percent"], kept["off"]) == (86_400_000, 80, ["long_running"])
     back = terminal("alerts", "rules", "export", "--every", "", "--failures", "", "--with", "long_running")

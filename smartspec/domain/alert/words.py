@@ -148,7 +148,12 @@ def _missed_rule(found: Evidence) -> Message:
 
 def closed(alert: Alert) -> Message | str:
     """Why it was closed, within a line; empty while it is open."""
-    code, __, detail = (part.strip() for part in (alert.closed_reason or "").partition(":"))
+    return closing(alert.closed_reason or "")
+
+
+def closing(reason: str) -> Message | str:
+    """The same of a reason as it is stored."""
+    code, __, detail = (part.strip() for part in reason.partition(":"))
     match code:
         case "":
             return ""
@@ -167,7 +172,7 @@ def closed(alert: Alert) -> Message | str:
         case "over":
             return _("the limit is not passed any more")
         case _:
-            return reason_in_text(alert.closed_reason or "")
+            return reason_in_text(reason)
 
 
 def _lasted(ms: int) -> Message:
