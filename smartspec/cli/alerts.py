@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import click
@@ -21,7 +22,7 @@ from smartspec.domain.event import Event, EventType
 from smartspec.domain.jsontext import Json, as_mapping
 from smartspec.domain.quantities import parse_number
 from smartspec.domain.text import one_line
-from smartspec.errors import Invalid, SmartSpecError
+from smartspec.errors import Invalid, SmartSpecError, StorageError
 from smartspec.formatting import format_duration
 from smartspec.messages import Message, _, join, listed, tr, translate
 from smartspec.runner import background
@@ -75,7 +76,8 @@ def alerts_group(
     session()
     now = times.now()
     if not background.is_there():  # it looks each minute, and knows from when on
-        alert_look.look(now)
+        with suppress(StorageError):  # of a ledger that cannot be written to, what it has is listed
+            alert_look.look(now)
     found = list(alerts.list_alerts(kinds))
     closed = alerts.list_closed_alerts(kinds, after=after, limit=limit) if with_closed else None
     shown = [*([] if after else found), *(closed.rows if closed else ())]

@@ -1,4 +1,4 @@
-"""`notify`: the channels by which you are told of what failed, works again or runs long."""
+"""`notify`: the channels by which you are told of what failed, works again, runs long or should have run."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from smartspec.messages import _, tr, translate
 
 @click.group("notify", cls=Group)
 def notify_group() -> None:
-    """The channels by which you are told of what failed, works again or runs long. Nothing is sent without one.
+    """The channels by which you are told of what failed, works again, runs long, should have run, and of other alerts.
 
-    What is told, and when: the settings that begin with `notifications.`.
+    Nothing is sent without one. What is told, and when: the settings that begin with `notifications.`.
     """
 
 
@@ -161,7 +161,7 @@ def notify_test_command(name: str) -> None:
 @click.argument("ref", metavar="WORKFLOW", type=WORKFLOW)
 @click.argument("policy", type=click.Choice([each.value for each in Policy]))
 def notify_workflow_command(ref: str, policy: str) -> None:
-    """What you are told of a workflow: all, its failures, or none of it.
+    """What you are told of a workflow: all, its failures and what should have run, or none of it.
 
     \b
     Example:
