@@ -167,3 +167,11 @@ def test_the_tests_of_the_runner_stand_as_its_modules_do() -> None:
     tested = {each.name for each in (ROOT / "tests" / "runner").iterdir() if list(each.glob("test_*.py"))}
     assert tested <= folders, "a folder of tests without one of the code"
     assert folders - tested == {"record"}, "it is tested by the terminal's command"
+
+
+def test_a_context_of_keys_is_set_where_it_holds() -> None:
+    """Handed over beside a callable, PySide passes over it: the keys of two fields clash, and do nothing."""
+    for module in MODULES:
+        for node in ast.walk(tree_of(module)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "QShortcut":
+                assert not any(each.arg == "context" for each in node.keywords), f"{module}:{node.lineno}"

@@ -10,27 +10,14 @@ from smartspec.commands.schedule_lookup import get_schedule
 from smartspec.commands.schedule_plan import plan_of, zone_of
 from smartspec.commands.workflows import DEFAULT
 from smartspec.domain import times
-from smartspec.domain.schedule.cron import CronRule
-from smartspec.domain.schedule.cron_warnings import CronWarning, cron_warnings
 from smartspec.domain.schedule.due import due_times, moment_of
 from smartspec.domain.schedule.policy import Plan
 from smartspec.domain.schedule.rule import TriggerType, parse_rule
 from smartspec.domain.schedule.upcoming import Upcoming, upcoming
-from smartspec.domain.schedule.words import rule_in_words
 from smartspec.errors import Invalid, NotFound
-from smartspec.messages import Message, _
-from smartspec.value import frozen, replace
+from smartspec.messages import _
 
 _MOST = 10_000
-
-
-@frozen
-class RulePreview:
-    """The rule in words, when it is due next by the clock of its zone, and what may not be meant."""
-
-    when: Message
-    upcoming: Upcoming
-    warnings: tuple[CronWarning, ...] = ()
 
 
 @command
@@ -55,20 +42,14 @@ def preview_next_runs(
     return shown_times(plan, moment_in(after, plan.zone), count)
 
 
-def preview_rule(
-    expression: str, trigger_type: TriggerType = TriggerType.CRON, timezone: str | None = None,
-    anchor: datetime | None = None, limit: int = 5,
-) -> RulePreview:  # fmt: skip
-    """What comes from now on. An interval is counted from its anchor, by default now.
-
-    Raises Invalid for a rule or zone that cannot be read.
-    """
-    zone, now = zone_of(timezone), times.now()
-    rule = parse_rule(trigger_type, expression, anchor or now)
-    warnings = cron_warnings(rule) if isinstance(rule, CronRule) else ()
-    found = upcoming(rule, zone, now, limit)
-    local = replace(found, times=tuple(each.astimezone(zone) for each in found.times))
-    return RulePreview(rule_in_words(rule, zone), local, warnings)
+def upcoming_within(plan: Plan, now: datetime, limit: int) -> Upcoming:
+    """The next due times between start and end, by the clock of the zone, and the changes of that clock among them."""
+    after = now if plan.start_at is None else max(now, plan.start_at - _INSTANT)
+    found = upcoming(plan.rule, plan.zone, after, limit)
+    end = plan.end_at
+    shown = tuple(each.astimezone(plan.zone) for each in found.times if end is None or each <= end)
+    changes = tuple(each for each in found.changes if end is None or each.change.at <= end)
+    return Upcoming(shown, changes)
 
 
 def plan_for(expression: str, trigger_type: TriggerType, timezone: str | None) -> Plan:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from smartspec.commands import file_watches
 from smartspec.commands.registry import command
 from smartspec.commands.schedule_events import what_happened
 from smartspec.commands.schedule_lookup import get_schedule
 from smartspec.commands.schedule_plan import plan_of
+from smartspec.commands.schedule_previews import upcoming_within
 from smartspec.commands.workflows import DEFAULT, get_workflow
 from smartspec.domain import times
 from smartspec.domain.page import Page
@@ -17,12 +18,11 @@ from smartspec.domain.schedule.firing import Decision
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.stored_firing import StoredFiring
 from smartspec.domain.schedule.summary import DueMark, FiringEntry, ScheduleSummary
-from smartspec.domain.schedule.upcoming import Upcoming, upcoming
+from smartspec.domain.schedule.upcoming import Upcoming
 from smartspec.domain.schedule.words import rule_in_words
 from smartspec.errors import Invalid
 from smartspec.messages import Message
 from smartspec.store import executions, firings, schedule_summaries, schedules, workspaces
-from smartspec.value import replace
 
 _MOST_TO_COME = 500  # of one schedule
 
@@ -59,11 +59,7 @@ def upcoming_times(schedule: Schedule, limit: int = 5) -> Upcoming:
     """
     if schedule.status is not ScheduleStatus.ACTIVE:
         return Upcoming((), ())
-    plan = plan_of(schedule)
-    after = times.now() if plan.start_at is None else max(times.now(), plan.start_at - timedelta(milliseconds=1))
-    found = upcoming(plan.rule, plan.zone, after, limit)
-    shown = (each for each in found.times if plan.end_at is None or each <= plan.end_at)
-    return replace(found, times=tuple(each.astimezone(plan.zone) for each in shown))
+    return upcoming_within(plan_of(schedule), times.now(), limit)
 
 
 @command

@@ -78,8 +78,20 @@ def create_schedule(
     is taken, or the workflow has no version.
     """
     workflow, now = get_workflow(ref, workspace), times.now()
+    wanted = with_options(workflow, blank_schedule(workflow, expression, trigger_type, now), options)
+    wanted = _with_name(workflow, replace(wanted, expression=stored_expression(wanted, workflow)))
+    wanted = _with_next(workflow, wanted, now)
+    sight = file_watches.first_sight(wanted)
+    with database.transaction():
+        made = schedules.add(wanted, user())
+        file_watches.begin(made, sight, now)
+    return made
+
+
+def blank_schedule(workflow: Workflow, expression: str, trigger_type: TriggerType, now: datetime) -> Schedule:
+    """One that has only its rule, and no key or id yet."""
     overlap = Overlap.QUEUE if trigger_type is TriggerType.EVENT else Overlap.SKIP  # each event is about another thing
-    blank = Schedule(
+    return Schedule(
         pk=SchedulePk(0), id="", workflow=workflow.pk, version=None, name="", trigger_type=trigger_type,
         expression=expression, timezone=None, input=None, status=S.ACTIVE, error=None, misfire=Misfire.ONCE,
         catch_up_cap=CATCH_UP_CAP, overlap=overlap, jitter=0, conditions=None, blackouts=None,
@@ -87,14 +99,6 @@ def create_schedule(
         next_run_at=None, last_run_at=None, run_count=0, success_count=0, failure_count=0, missed_count=0,
         row_version=1, created_at=now, updated_at=now, deleted_at=None,
     )  # fmt: skip
-    wanted = _with_options(workflow, blank, options)
-    wanted = _with_name(workflow, replace(wanted, expression=_expression(wanted, workflow)))
-    wanted = _with_next(workflow, wanted, now)
-    sight = file_watches.first_sight(wanted)
-    with database.transaction():
-        made = schedules.add(wanted, user())
-        file_watches.begin(made, sight, now)
-    return made
 
 
 @command
@@ -110,13 +114,14 @@ def update_schedule(
     if row_version is not None:
         schedule = replace(schedule, row_version=row_version)
     workflow = workflows.get(schedule.workflow)
-    wanted = _with_options(workflow, schedule, options)
+    wanted = with_options(workflow, schedule, options)
     if trigger_type is not None or expression is not None:
         wanted = replace(wanted, trigger_type=trigger_type or schedule.trigger_type)
         wanted = replace(wanted, expression=schedule.expression if expression is None else expression)
-        wanted = replace(wanted, expression=_expression(wanted, workflow))
+        wanted = replace(wanted, expression=stored_expression(wanted, workflow))
     wanted = _with_name(workflow, wanted)
-    if schedule.status is not S.PAUSED:
+    keeps_still = schedule.status is S.PAUSED or (schedule.status is S.EXPIRED and _has_rule_of(wanted, schedule))
+    if not keeps_still:
         before = schedule.next_run_at if schedule.status is S.ACTIVE else None
         wanted = _with_next(workflow, replace(wanted, status=S.ACTIVE, error=None), now, before)
     else:
@@ -124,7 +129,7 @@ def update_schedule(
     begins = (wanted.expression, wanted.status) != (schedule.expression, schedule.status)
     sight = file_watches.first_sight(wanted) if begins else None
     with database.transaction():
-        if schedule.status is S.PAUSED:
+        if keeps_still:
             wanted = replace(wanted, next_run_at=_passed_over(schedule, wanted, now))
         changed = {
             name: new for name in field_names(Schedule) if (new := getattr(wanted, name)) != getattr(schedule, name)
@@ -139,7 +144,7 @@ def update_schedule(
         return updated
 
 
-def _with_options(workflow: Workflow, schedule: Schedule, options: ScheduleOptions) -> Schedule:
+def with_options(workflow: Workflow, schedule: Schedule, options: ScheduleOptions) -> Schedule:
     """With what was given of them. Raises Invalid."""
     if unknown := options.keys() - ScheduleOptions.__annotations__.keys():
         raise Invalid(_("A schedule has no “{key}” that can be set.", key=min(unknown)))
@@ -199,13 +204,15 @@ def _input(given: Mapping[str, Json] | None) -> JsonObject | None:
 
 
 def _environment(schedule: Schedule, options: ScheduleOptions) -> JsonObject:
-    """PATH and locale of this process, with what is ticked now."""
+    """PATH and locale of this process, with what is ticked now; a folder alone changes nothing of them."""
     before = schedule.environment
-    ticked = options.get("variables", saved_environment.variables_of(before).keys() & asking().keys())
-    return saved_environment.save(asking(), ticked, options.get("folder", saved_environment.folder_of(before)))
+    folder = options.get("folder", saved_environment.folder_of(before))
+    if "variables" not in options:
+        return saved_environment.with_folder(before, folder)
+    return saved_environment.save(asking(), options["variables"], folder, saved_environment.variables_of(before))
 
 
-def _expression(schedule: Schedule, workflow: Workflow) -> str | None:
+def stored_expression(schedule: Schedule, workflow: Workflow) -> str | None:
     """As it is stored: a program in another language reads the same. Raises Invalid, WorkflowNotFound."""
     rule = parse_rule(schedule.trigger_type, schedule.expression, schedule.created_at)
     match rule:
@@ -297,9 +304,13 @@ def restore_schedule(which: str, workspace: str = DEFAULT) -> Schedule:
     )  # fmt: skip
 
 
+def _has_rule_of(one: Schedule, other: Schedule) -> bool:
+    return all(getattr(one, name) == getattr(other, name) for name in _RULE)
+
+
 def _passed_over(schedule: Schedule, wanted: Schedule, now: datetime) -> datetime | None:
     """Of a paused one whose rule may change: what came by the old rule is written down, the new one counts from now."""
-    if all(getattr(schedule, name) == getattr(wanted, name) for name in _RULE):
+    if _has_rule_of(wanted, schedule):
         return schedule.next_run_at
     pass_over_until(schedule, now)
     return plan_of(wanted).next_due(now)

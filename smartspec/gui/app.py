@@ -15,6 +15,7 @@ from smartspec.gui.pages.alerts.feature import FEATURE as ALERTS
 from smartspec.gui.pages.audit.feature import FEATURE as AUDIT
 from smartspec.gui.pages.execution.feature import FEATURE as EXECUTION
 from smartspec.gui.pages.history.feature import FEATURE as HISTORY
+from smartspec.gui.pages.schedules.feature import EDITOR as SCHEDULE_EDITOR
 from smartspec.gui.pages.schedules.feature import FEATURE as SCHEDULES
 from smartspec.gui.pages.schedules.feature import SIMULATION
 from smartspec.gui.pages.settings.feature import FEATURE as SETTINGS
@@ -26,7 +27,7 @@ from smartspec.gui.shell.tray.feature import FEATURE as TRAY
 
 # The order of the rail, and within each group of a menu.
 FEATURES: tuple[Feature, ...] = (
-    WINDOW, WORKFLOWS, EXECUTION, HISTORY, SCHEDULES, SIMULATION, ALERTS, AUDIT, SETTINGS, TRAY,
+    WINDOW, WORKFLOWS, EXECUTION, HISTORY, SCHEDULES, SCHEDULE_EDITOR, SIMULATION, ALERTS, AUDIT, SETTINGS, TRAY,
 )  # fmt: skip
 
 

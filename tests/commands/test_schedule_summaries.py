@@ -7,14 +7,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from smartspec.commands import schedule_lookup, schedule_previews, schedule_summaries, schedules
+from smartspec.commands import schedule_lookup, schedule_summaries, schedules
 from smartspec.domain import times
 from smartspec.domain.engine.states import ExecutionStatus
 from smartspec.domain.execution import Execution
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule
-from smartspec.errors import Invalid
 from smartspec.messages import translate
 from smartspec.store import database, executions, firings, workflows
 from smartspec.value import replace
@@ -106,16 +105,6 @@ def test_what_comes_keeps_to_start_and_end_and_is_told_by_the_zone(hourly: Sched
     assert [each.astimezone(UTC) for each in found] == [first, first + HOUR, first + 2 * HOUR]
     assert [each.hour for each in found] == [21, 22, 23]
     assert schedule_summaries.upcoming_times(schedules.pause_schedule("Hourly")).times == ()
-
-
-def test_a_rule_is_looked_at_before_there_is_a_schedule_of_it(db: object) -> None:
-    found = schedule_previews.preview_rule("*/7 * * * *", timezone="UTC")
-    assert translate(found.when) and len(found.upcoming.times) == 5 and found.warnings
-    assert len(schedule_previews.preview_rule("90 m", TriggerType.INTERVAL).upcoming.times) == 5
-    with pytest.raises(Invalid, match="never comes"):
-        schedule_previews.preview_rule("0 0 30 2 *")
-    with pytest.raises(Invalid, match="no time zone"):
-        schedule_previews.preview_rule("0 0 * * *", timezone="Mars/Olympus")
 
 
 def test_what_nobody_decided_about_for_years_is_not_counted_through(hourly: Schedule) -> None:

@@ -1,4 +1,4 @@
-"""The page Schedules: made by choices, switched off and on, and every due time with its reason."""
+"""The page Schedules: switched off and on, and every due time with its reason."""
 
 from __future__ import annotations
 
@@ -22,9 +22,8 @@ from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.search.filters import ExecutionFilter
 from smartspec.gui.shell.status_item import StatusItem
 from smartspec.gui.widgets.schedules.ledger import NUMBER
-from smartspec.gui.widgets.schedules.schedule_dialog import ScheduleDialog
 from smartspec.store import database, firings
-from tests.gui.conftest import BROKEN, CHAIN, Desktop, write
+from tests.gui.conftest import CHAIN, Desktop
 
 Import = Callable[..., str]
 
@@ -50,90 +49,6 @@ def passed_over(schedule: Schedule, days_ago: int, decision: Decision, reason: s
     at = times.now().replace(minute=0, second=0, microsecond=0) - timedelta(days=days_ago)
     with database.transaction():
         firings.add(schedule, Firing(scheduled_for=at, decision=decision, reason=reason), times.now())
-
-
-def form(desktop: Desktop) -> Any:
-    return desktop.dialog(ScheduleDialog)
-
-
-def test_an_empty_page_offers_to_make_one(desktop: Desktop, imported: Import) -> None:
-    imported(CHAIN)
-    page = page_of(desktop)
-    assert page.states.currentWidget() is not page.states.content
-    desktop.click(page.new_button)
-    dialog = form(desktop)
-    dialog.choices.days.setCurrentIndex(dialog.choices.days.findData("* * 5"))
-    dialog.choices.days.activated.emit(0)
-    dialog.choices.time.setText("18:30")
-    dialog.choices.time.textEdited.emit("18:30")
-    write(dialog.name, "Weekend")
-    desktop.settle()
-    assert dialog.expression.text() == "30 18 * * 5" and not dialog.problem
-    dialog.press_primary()
-    desktop.settle()
-    made = schedule_lookup.get_schedule("Weekend")
-    assert (made.expression, made.status) == ("30 18 * * 5", ScheduleStatus.ACTIVE)
-    assert lines(page.list.schedules)[0][:4] == ["on", "Weekend", "chain", "every Friday at 18:30"]
-
-
-def test_while_one_types_it_says_what_is_wrong_and_what_it_means(desktop: Desktop, nightly: Schedule) -> None:
-    page = page_of(desktop)
-    desktop.click(page.new_button)
-    dialog = form(desktop)
-    write(dialog.expression, "0 0 30 2 *")
-    desktop.wait(lambda: "never comes" in dialog.problem)
-    assert not dialog._primary.isEnabled()
-    write(dialog.expression, "*/7 * * * *")
-    desktop.wait(lambda: not dialog.problem)
-    assert dialog.choices.days.currentText() == "own expression"
-    dialog.reject()
-
-
-def test_an_expression_that_a_choice_stands_for_chooses_it(desktop: Desktop, nightly: Schedule) -> None:
-    page = page_of(desktop)
-    page.detail.edit()
-    desktop.settle()
-    dialog = form(desktop)
-    assert dialog.workflow.currentText() == "chain" and not dialog.workflow.isEnabled()
-    assert (dialog.choices.days.currentText(), dialog.choices.time.text()) == ("every day", "05:00")
-    write(dialog.expression, "*/15 * * * *")
-    assert dialog.choices.days.currentText() == "every 15 minutes" and dialog.choices.time.isHidden()
-    dialog.press_primary()
-    desktop.settle()
-    assert schedule_lookup.get_schedule("Nightly").expression == "*/15 * * * *"
-
-
-def test_a_kind_without_choices_leaves_no_hole_where_they_stood(desktop: Desktop, nightly: Schedule) -> None:
-    schedules.update_schedule(nightly.id, "90 m", trigger_type=TriggerType.INTERVAL)
-    page = page_of(desktop)
-    page.detail.edit()
-    desktop.settle()
-    dialog = form(desktop)
-    desktop.wait(lambda: 0 < dialog.expression.y() - dialog.kind.geometry().bottom() < dialog.name.height())
-
-
-def test_a_workflow_with_a_long_name_is_as_wide_as_the_other_fields(desktop: Desktop, imported: Import) -> None:
-    imported(CHAIN.replace("name: chain", f"name: {'long ' * 39}name"))
-    page = page_of(desktop)
-    page.actions_.new()
-    desktop.settle()
-    dialog = form(desktop)
-    assert dialog.workflow.width() == dialog.name.width()
-    assert dialog.name.mapTo(dialog, dialog.name.rect().topRight()).x() < dialog.width()
-
-
-def test_a_name_that_was_refused_can_be_mended(desktop: Desktop, nightly: Schedule) -> None:
-    page = page_of(desktop)
-    page.actions_.new()
-    desktop.settle()
-    dialog = form(desktop)
-    for name, refused in (("Nightly", "already"), ("x" * 300, "200"), ("Mornings", "")):
-        write(dialog.name, name)
-        desktop.wait(dialog.can_do_primary)
-        dialog.press_primary()
-        desktop.settle()
-        assert not refused or refused in dialog.problem
-    assert schedule_lookup.get_schedule("Mornings")
 
 
 def test_one_without_due_times_has_no_lines_of_another(desktop: Desktop, nightly: Schedule) -> None:
@@ -295,39 +210,6 @@ def test_what_was_scrolled_to_stays_while_nothing_new_was_due(desktop: Desktop, 
     assert model.rowCount() >= 100 and (view.currentIndex().row(), view.verticalScrollBar().value()) == (60, top)
     view.scrollToBottom()
     desktop.wait(lambda: model.rowCount() == 120)
-
-
-@pytest.mark.parametrize(
-    ("kind", "rule"),
-    [("interval", "5400s"), ("event", "workflow failed default.chain"), ("manual", "")],
-)
-def test_what_is_saved_as_it_was_opened_is_as_it_was(desktop: Desktop, imported: Import, kind: str, rule: str) -> None:
-    imported(BROKEN)
-    made = schedules.create_schedule(imported(CHAIN), rule, trigger_type=TriggerType(kind), name="Other")
-    page = page_of(desktop)
-    desktop.wait(lambda: page.list.current is not None)
-    page.detail.edit()
-    desktop.settle()
-    dialog = form(desktop)
-    assert (dialog.workflow.currentText(), str(dialog.kind.value)) == ("chain", kind)
-    assert dialog.expression.text() == rule and not dialog.problem
-    dialog.press_primary()
-    desktop.settle()
-    assert schedule_lookup.get_schedule("Other").expression == made.expression
-
-
-def test_what_was_written_for_another_kind_comes_back_with_it(desktop: Desktop, nightly: Schedule) -> None:
-    page = page_of(desktop)
-    desktop.click(page.new_button)
-    dialog = form(desktop)
-    write(dialog.expression, "1 2 3 4 5")
-    for kind in (TriggerType.ONCE, TriggerType.CRON):
-        dialog.kind.choose(kind)
-        dialog.kind.chosen.emit(kind)
-        desktop.settle()
-        assert not dialog.problem
-    assert dialog.expression.text() == "1 2 3 4 5"
-    dialog.reject()
 
 
 def test_what_is_come_for_is_shown_though_the_list_was_narrowed(desktop: Desktop, nightly: Schedule) -> None:

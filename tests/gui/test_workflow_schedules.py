@@ -18,7 +18,6 @@ from smartspec.domain.execution import Execution
 from smartspec.domain.schedule.firing import Decision, Firing
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.gui.widgets.schedules.past_period_dialog import PastPeriodDialog
-from smartspec.gui.widgets.schedules.schedule_dialog import ScheduleDialog
 from smartspec.store import database, firings
 from tests.gui.conftest import BROKEN, Desktop, write
 
@@ -54,12 +53,12 @@ def test_without_one_it_says_what_a_schedule_is_and_makes_one(desktop: Desktop, 
     assert tab.states.currentWidget() is not tab.states.content
     offered = [each for each in tab.states.findChildren(QPushButton) if each.text() == "New schedule"]
     desktop.click(offered[0])
-    dialog: Any = desktop.dialog(ScheduleDialog)
-    assert [dialog.workflow.itemText(n) for n in range(dialog.workflow.count())] == ["chain"]
-    write(dialog.name, "Mornings")
-    desktop.wait(dialog.can_do_primary)
-    dialog.press_primary()
-    desktop.wait(lambda: tab.list.schedules.rowCount() == 1)
+    editor: Any = desktop.window.page("schedule")
+    assert editor.form.what.workflow.currentText() == "chain"
+    QTest.keyClicks(editor.form.what.name, "Mornings")
+    desktop.settle()
+    desktop.do("save")
+    desktop.wait(lambda: desktop.shows(desktop.workflows) and tab.list.schedules.rowCount() == 1)
     assert schedule_lookup.get_schedule("Mornings").workflow == workflows.get_workflow(chain).pk
     assert lines(tab)[0][1:3] == ["Mornings", "every weekday at 07:00"]
     assert lines(tab)[0][4:] == ["not due yet", "0 · 0"]
@@ -98,9 +97,10 @@ def test_switch_run_now_and_next_times(desktop: Desktop, nightly: Schedule) -> N
     assert schedule_lookup.get_schedule("Nightly").status is ScheduleStatus.PAUSED
     tab.list.row_opened.emit(0)
     desktop.settle()
-    dialog: Any = desktop.dialog(ScheduleDialog)
-    assert dialog.name.text() == "Nightly"
-    dialog.reject()
+    editor: Any = desktop.window.page("schedule")
+    assert desktop.shows(editor) and editor.form.what.name.text() == "Nightly"
+    editor.cancel()
+    desktop.wait(lambda: desktop.shows(desktop.workflows))
 
 
 def test_del_puts_the_schedule_into_the_trash_and_not_the_workflow(desktop: Desktop, nightly: Schedule) -> None:

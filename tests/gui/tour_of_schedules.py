@@ -39,14 +39,7 @@ def see_schedules(desktop: Desktop, look: Look) -> None:
     page.actions_.menu(page.list, page.list.current).popup(page.mapToGlobal(QPoint(200, 200)))
     look("menu: schedule")
     close_menus()
-    page.actions_.new()
-    desktop.settle()
-    look("new schedule")
-    dialog: Any = desktop.dialog(QDialog)
-    dialog.expression.setText("0 0 30 2 *")
-    desktop.settle()
-    look("new schedule, never due")
-    close_dialogs(desktop)
+    _see_editor(desktop, look, nightly)
     _simulation(desktop, look)
     desktop.go("workflows", chain.id, "workflow-schedules")
     tab: Any = desktop.workflows.tabs.content("workflow-schedules")
@@ -54,7 +47,7 @@ def see_schedules(desktop: Desktop, look: Look) -> None:
     look("schedules of a workflow")
     tab.actions_.run_past(nightly)
     desktop.settle()
-    dialog = desktop.dialog(QDialog)
+    dialog: Any = desktop.dialog(QDialog)
     dialog.first.setText("2026-03-01 00:00")
     dialog.last.setText("2026-03-04 12:00")
     desktop.settle()
@@ -88,6 +81,36 @@ def _simulation(desktop: Desktop, look: Look) -> None:
     desktop.settle()
     look("when the machine sleeps, no time of day")
     close_dialogs(desktop)
+
+
+def _see_editor(desktop: Desktop, look: Look, nightly: Schedule) -> None:
+    """One that is there, each way to say when, what is wrong, what was changed elsewhere; a new one."""
+    desktop.go("schedule", nightly.id)
+    page: Any = desktop.window.page("schedule")
+    look("schedule editor")
+    form = page.form
+    for way, radio in form.when.radios.items():
+        radio.click()
+        if way == "event":
+            form.when.event_.files.path.setText("/1")
+            form.when.event_.files.path.textEdited.emit("/1")
+        desktop.settle()
+        if way != "times":
+            look(f"schedule editor, {way}")
+    form.when.radios["times"].click()
+    for line, text in ((form.when.expression.line, "*/7 7-18 * * *"), (form.period.jitter, "?"), (form.policy.cap, "")):
+        line.setText(text)
+        line.textEdited.emit(text)
+    form.period.zone.setEditText(said("Nowhere"))
+    form.policy.misfire.segments[2].click()
+    desktop.settle()
+    look("schedule editor, wrong")
+    schedules.update_schedule(nightly.id, jitter=5_000)
+    desktop.settle()
+    look("schedule editor, changed elsewhere")
+    page.conflict.theirs.click()
+    desktop.go("schedule")
+    look("new schedule")
 
 
 def _decide(schedule: Schedule, decision: Decision, reason: str) -> None:

@@ -35,6 +35,11 @@ class Navigator(QObject):
         return self._locations[self._at] if self._locations else None
 
     @property
+    def previous(self) -> Location | None:
+        """Where Back leads."""
+        return self._locations[self._at - 1] if self._at > 0 else None
+
+    @property
     def can_go_back(self) -> bool:
         return self._at > 0
 

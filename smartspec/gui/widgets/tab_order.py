@@ -13,7 +13,7 @@ def step(window: QWidget, parts: Sequence[QWidget], *, is_next: bool) -> bool:
 
     Qt goes by when each was made, which a tab does when it is first gone to.
     """
-    chain = sorted(_chain(window), key=lambda each: _place(each, parts))
+    chain = sorted(focus_chain(window), key=lambda each: _place(each, parts))
     focused = QApplication.focusWidget() or window.focusWidget()
     at = next((n for n, each in enumerate(chain) if each is focused), -1)
     rest = [*chain[at + 1 :], *chain[: max(at, 0)]] if is_next else [*chain[: max(at, 0)][::-1], *chain[at + 1 :][::-1]]
@@ -24,11 +24,19 @@ def step(window: QWidget, parts: Sequence[QWidget], *, is_next: bool) -> bool:
     return True
 
 
-def _chain(window: QWidget) -> list[QWidget]:
+def focus_chain(window: QWidget) -> list[QWidget]:
+    """Every widget of a window behind the window itself, in the order in which Qt would go through them.
+
+    To PySide what `nextInFocusChain` answers is a child of who was asked. So each is given to its own parent again,
+    which changes nothing of the window: else what is made of C++ (an action of a menu, a timer) is taken for gone as
+    soon as the widget before it in the chain is deleted.
+    """
     found, each = [], window.nextInFocusChain()
     while each is not None and each is not window:
         found.append(each)
         each = each.nextInFocusChain()
+    for each in (*found, window):
+        each.setParent(each.parentWidget())
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from smartspec.commands import execution_logs
@@ -22,6 +22,7 @@ from smartspec.gui.pages.execution.log_reading import LogReading, ReadingProgres
 from smartspec.gui.pages.execution.log_search import LogSearch
 from smartspec.gui.style.formatting import size
 from smartspec.gui.widgets.layout import column, line
+from smartspec.gui.widgets.local_keys import add_local_key
 from smartspec.gui.widgets.log.errors_only import ErrorsOnly
 from smartspec.gui.widgets.log.index import LogIndex
 from smartspec.gui.widgets.log.merged import MOST_LOGS, MergedLog
@@ -80,11 +81,10 @@ class LogPane(QWidget):
         bar.folder.clicked.connect(self.export.show_file)
 
     def _add_keys(self) -> None:
-        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
         for keys, do in (
             ("F3", self.matches.step), ("Shift+F3", partial(self.matches.step, -1)), ("Ctrl+Shift+E", self.go_to_error),
         ):  # fmt: skip
-            QShortcut(QKeySequence(keys), self, do, context=inside)
+            add_local_key(self, keys, do, with_children=True)
 
     # Whose log is shown
 

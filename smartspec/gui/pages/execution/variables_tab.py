@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from smartspec.commands import task_runs
@@ -21,6 +21,7 @@ from smartspec.gui.pages.execution.variables_model import NAME, SOURCE, VALUE, W
 from smartspec.gui.style import theme
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
+from smartspec.gui.widgets.local_keys import add_local_key
 from smartspec.gui.widgets.menus import popup_menu
 from smartspec.gui.widgets.search_field import search_field
 from smartspec.gui.widgets.states import ContentStates
@@ -52,8 +53,7 @@ class VariablesTab(ExecutionTab):
         self.setLayout(column(top, line(), beside, spacing=0))
         self.view.setItemDelegate(VariableDelegate(self.view))
         self.setFocusProxy(self.view)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self.view, self._copy_value,
-                  context=Qt.ShortcutContext.WidgetShortcut)  # fmt: skip
+        add_local_key(self.view, QKeySequence.StandardKey.Copy, self._copy_value)
 
     def _lay_out_table(self) -> None:
         view = self.view

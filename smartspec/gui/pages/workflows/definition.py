@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from smartspec.domain.definition.completion import completions
@@ -30,6 +30,7 @@ from smartspec.gui.widgets.editor.find_bar import FindBar
 from smartspec.gui.widgets.editor.yaml_colours import yaml_colours
 from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, frame, line, row
+from smartspec.gui.widgets.local_keys import add_local_key
 from smartspec.gui.widgets.tab_order import read_in_order
 from smartspec.messages import tr
 from smartspec.value import frozen
@@ -75,8 +76,7 @@ class DefinitionEditor(WorkflowTab):
         self.question.closed.connect(self.editor.setFocus)
         self._file = label("", "mono")
         self._hint = Elided("caption")
-        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        QShortcut(QKeySequence("Alt+Return"), self.editor, self._fix_here, context=within)
+        add_local_key(self.editor, "Alt+Return", self._fix_here, with_children=True)
         self._lay_out_editor()
 
     def work_on(self, draft: Draft) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from smartspec.changes import ChangeSet, Topic
@@ -21,6 +21,7 @@ from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs import Dialog, confirm
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, row
+from smartspec.gui.widgets.local_keys import add_local_key
 from smartspec.gui.widgets.search_field import search_field
 from smartspec.gui.widgets.states import ContentStates
 from smartspec.gui.widgets.table.rows import RowsView
@@ -50,8 +51,7 @@ class TrashDialog(Dialog):
         self.list.selectionModel().selectionChanged.connect(self._show_selection)
         self.model.modelAboutToBeReset.connect(self._keep_selection)
         self.model.modelReset.connect(self._select_again)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.list, self.purge,
-                  context=Qt.ShortcutContext.WidgetShortcut)  # fmt: skip
+        add_local_key(self.list, QKeySequence.StandardKey.Delete, self.purge)
         self._set_up_columns()
         self.states = ContentStates(self.list)
         self._total = label("", "small")

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from smartspec.domain import times
@@ -33,6 +33,7 @@ from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs.parts import wrapped
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, row
+from smartspec.gui.widgets.local_keys import add_local_key
 from smartspec.messages import tr, translate, trn
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class SafeStart(QScrollArea):
         self._best = self.folder.button
         self._lay_out()
         for keys in ("Return", "Enter"):
-            QShortcut(QKeySequence(keys), self, self._press, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            add_local_key(self, keys, self._press, with_children=True)
         self._show_head()
         self._show_cards()
         self._examine()

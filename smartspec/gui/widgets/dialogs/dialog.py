@@ -28,6 +28,7 @@ from smartspec.gui.widgets.dialogs.compositor import is_composited
 from smartspec.gui.widgets.dialogs.keyboard import hand_keyboard_to
 from smartspec.gui.widgets.dialogs.parts import INSET, Head, ProblemLine
 from smartspec.gui.widgets.dialogs.scrim import RADIUS, Scrim
+from smartspec.gui.widgets.tab_order import focus_chain
 from smartspec.messages import translate
 
 _ROOM = 16  # to the edges of the window that it stands before
@@ -202,9 +203,8 @@ class Dialog(QDialog):
         focused = self.focusWidget()
         if focused is not None and focused is not self._head.close_button:
             return
-        each: QWidget | None = self
-        while (each := each.nextInFocusChain() if each is not None else self) is not self:
-            if each is not None and self._content.isAncestorOf(each) and _takes_focus(each):
+        for each in focus_chain(self):
+            if self._content.isAncestorOf(each) and _takes_focus(each):
                 each.setFocus(Qt.FocusReason.TabFocusReason)
                 return
         buttons = [each for each in self._foot.findChildren(QPushButton) if each.isEnabled()]

@@ -67,6 +67,10 @@ class Field(QWidget):
         """What a text means by the declared type. Raises Invalid."""
         return params.read_parameter(self.name, text, {"properties": {self.name: self.schema}})
 
+    def takes(self, text: str) -> bool:
+        """Whether it is a template, where the schema lets them stand for values: they are worked out later."""
+        return bool(self.schema.get("x-templates")) and "{{" in text
+
     @property
     def default_hint(self) -> str:
         """The default in words, for the place where a value would be; empty where there is none."""

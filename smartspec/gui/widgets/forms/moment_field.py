@@ -71,6 +71,8 @@ class MomentField(Field):
 
     @property
     def value(self) -> object:
+        if self.takes(self.edit.text()):
+            return self.edit.text().strip()
         value = self.edit.value
         return UNSET if value is None else value
 

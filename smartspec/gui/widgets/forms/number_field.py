@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-
 from smartspec.domain.jsontext import Json
 from smartspec.errors import Invalid
 from smartspec.gui.widgets.forms.field import UNSET, Schema
 from smartspec.gui.widgets.forms.number_text import guess_number, read_number, unit_in_name
 from smartspec.gui.widgets.forms.text_field import TextField
 from smartspec.gui.widgets.layout import row
+from smartspec.gui.widgets.local_keys import add_local_key
 from smartspec.messages import _, tr
 
 _WIDTH = 148
@@ -25,7 +23,7 @@ class NumberField(TextField):
         self.hint = ", ".join(each for each in (unit, range_of(schema)) if each)
         self.line.textChanged.connect(self._tell_reading)
         for keys in ("Alt+Return", "Alt+Enter"):
-            QShortcut(QKeySequence(keys), self.line, self.take_guess, context=Qt.ShortcutContext.WidgetShortcut)
+            add_local_key(self.line, keys, self.take_guess)
 
     def lay_out(self) -> None:
         self.line.setFixedWidth(_WIDTH)
@@ -42,6 +40,8 @@ class NumberField(TextField):
         text = self.line.text().strip()
         if not text:
             return UNSET
+        if self.takes(text):
+            return text
         number = read_number(text)
         if number is None and (guess := guess_number(text)):
             raise Invalid(_("“{text}” is not a number. Did you mean {guess}?", text=text, guess=guess))

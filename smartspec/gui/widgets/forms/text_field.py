@@ -37,6 +37,8 @@ class TextField(Field):
     @property
     def value(self) -> object:
         text = self.line.text()
+        if self.takes(text):
+            return text
         return self.read(text) if text else UNSET
 
     def fill(self, value: Json) -> None:
@@ -85,6 +87,8 @@ class LinesField(Field):
         text = self.text.toPlainText()
         if not text.strip():
             return UNSET
+        if self.takes(text) and self._raw and text.lstrip().startswith("{{"):
+            return text.strip()
         return self._read_json(text) if self._raw else text
 
     def _read_json(self, text: str) -> Json:

@@ -8,8 +8,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from smartspec.commands import file_watches, schedule_runs, schedules, workflow_summaries
-from smartspec.commands.workflow_summaries import WorkflowSummary
+from smartspec.commands import file_watches, schedule_runs, schedules
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution
 from smartspec.domain.schedule.rule import TriggerType
@@ -21,7 +20,6 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.widgets.menus import popup_menu
 from smartspec.gui.widgets.schedules.past_period_dialog import PastPeriodDialog
-from smartspec.gui.widgets.schedules.schedule_dialog import ScheduleDialog
 from smartspec.messages import tr, trn
 
 _WITH_TIMES = (TriggerType.CRON, TriggerType.INTERVAL, TriggerType.ONCE)
@@ -37,27 +35,18 @@ class ScheduleActions:
 
     def new(self) -> None:
         """Of any workflow."""
-        read = partial(workflow_summaries.summarize_workflows, workspace=self._context.workspace)
-        self._context.run(self._parent, read, self._open_new)
+        self._context.navigator.go(Location("schedule"))
 
     def new_of(self, workflow: Workflow) -> None:
         """Of this one."""
         if workflow.status is WorkflowStatus.ACTIVE:
-            ScheduleDialog(self._context, [(workflow.id, workflow.name)], None, self._parent).open()
+            self._context.navigator.go(Location("schedule", query=workflow.id))
         else:
             told = tr("“{name}” is not active: only an active workflow starts by itself", name=workflow.name)
             self._context.notifications.toast(told, None, "info")
 
-    def _open_new(self, found: tuple[WorkflowSummary, ...]) -> None:
-        active = [each.workflow for each in found if each.workflow.status is WorkflowStatus.ACTIVE]
-        if active:
-            ScheduleDialog(self._context, [(each.id, each.name) for each in active], None, self._parent).open()
-        else:
-            self._context.notifications.toast(tr("There is no active workflow that could be started"), None, "info")
-
     def edit(self, summary: ScheduleSummary) -> None:
-        own = [(summary.workflow_id, summary.workflow_name)]
-        ScheduleDialog(self._context, own, summary.schedule, self._parent).open()
+        self._context.navigator.go(Location("schedule", summary.schedule.id))
 
     def switch(self, schedule: Schedule) -> None:
         """On or off."""
