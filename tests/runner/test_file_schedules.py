@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -603,3 +605,29 @@ def test_any_history_of_files_is_told_as_a_plain_model_has_it(
 
 
 LATER = 4_000_000_000_000_000_000
+
+
+@pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root mounts a disk")
+def test_a_disk_that_is_unmounted_and_back_has_lost_nothing(job: str, tmp_path: Path, runner: Runner) -> None:
+    kept, disk = tmp_path / "kept", tmp_path / "disk"
+    with ExitStack() as mounted:
+
+        def mount(*what: str | Path) -> None:
+            if subprocess.run(["mount", *map(str, what)], capture_output=True, check=False).returncode:
+                pytest.skip("nothing can be mounted here")
+            mounted.callback(subprocess.run, ["umount", str(what[-1])], capture_output=True, check=False)
+
+        for each in (kept, disk):
+            each.mkdir()
+        mount("-t", "tmpfs", "tmpfs", kept)
+        mount("--bind", kept, disk)
+        (disk / "a").touch()
+        on(f"file appeared {disk} named *")
+        runner.looks(2)
+        subprocess.run(["umount", str(disk)], check=True)
+        runner.looks(2)
+        assert problem().startswith(f"The disk or share of {disk} is not mounted")
+        (kept / "b").touch()
+        mount("--bind", kept, disk)
+        runner.looks(3)
+        assert (problem(), whats()) == ("None", [str(disk / "b")])
