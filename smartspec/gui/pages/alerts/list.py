@@ -24,7 +24,7 @@ from smartspec.gui.widgets.table.rows import RowsView
 from smartspec.messages import tr
 
 _WIDTHS = {KIND: 148, SINCE: 150, VALUE: 104}
-_ROOM_FOR_SINCE = 640
+_ROOM_FOR_SINCE = 700
 
 
 class AlertList(RowsView):
