@@ -282,6 +282,9 @@ def test_in_a_small_window_list_and_detail_take_turns(
     choose(desktop, page, alert)
     assert page.list.isVisible() and not page.detail.isVisible()
     page.list.setFocus()
+    QTest.keyClick(page.list, Qt.Key.Key_S)
+    (menu,) = [each for each in page.list.findChildren(QMenu) if each.isVisible()]
+    menu.close()
     QTest.keyClick(page.list, Qt.Key.Key_Return)
     assert page.detail.isVisible() and not page.list.isVisible()
     QTest.keyClick(page.detail.open_button, Qt.Key.Key_Escape)

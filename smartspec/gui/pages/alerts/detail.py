@@ -167,7 +167,7 @@ class DetailPane(QScrollArea):
             what(self._alert)
 
     def show_snoozes(self) -> None:
-        if self._alert is not None and self.snooze_button.isVisible():
+        if self._alert is not None:
             show_below(self._actions.snooze_menu(self._alert, self.snooze_button), self.snooze_button)
 
     def _go_to_threshold(self) -> None:

@@ -68,7 +68,7 @@ class AlertsPage(Page):
         self.detail.left.connect(partial(self._show_detail_alone, False))
         self.list.reopen_asked.connect(self.actions_.reopen)
         self.list.acknowledge_asked.connect(lambda: self._with_current(self.actions_.acknowledge))
-        self.list.snooze_asked.connect(self.detail.show_snoozes)
+        self.list.snooze_asked.connect(self._snooze)
         self.chips = {state: self._make_chip(state) for state in S}
         self.kind_chip = Chip(tr("All kinds"), checkable=False)
         self.kind_chip.show_caret()
@@ -256,6 +256,17 @@ class AlertsPage(Page):
         self._show_lines()
 
     # What can be done
+
+    def _snooze(self) -> None:
+        """The menu opens at its button, else at the row."""
+        alert = self.list.current
+        if alert is None or alert.state_at(times.now()) not in (S.RAISED, S.ACKNOWLEDGED):
+            return
+        if self.detail.snooze_button.isVisible():
+            self.detail.show_snoozes()
+        else:
+            at = self.list.visualRect(self.list.currentIndex()).bottomLeft()
+            self.actions_.snooze_menu(alert, self.list).popup(self.list.viewport().mapToGlobal(at))
 
     def _with_current(self, do: object) -> None:
         if self.list.current is not None and callable(do):
