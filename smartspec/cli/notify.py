@@ -11,13 +11,14 @@ from smartspec.cli.echo import ask_secret
 from smartspec.cli.options import WORKFLOW, Group, command
 from smartspec.cli.output import moment, show, table
 from smartspec.cli.session import session
-from smartspec.commands import channels, notifications, quiet
+from smartspec.commands import channels, deliveries, notification_policies, quiet
 from smartspec.domain import times
 from smartspec.domain.jsontext import Json, JsonObject
 from smartspec.domain.notification.channel import Channel, ChannelKind
 from smartspec.domain.notification.rules import Policy
 from smartspec.errors import Invalid, RunError
-from smartspec.messages import _, tr, translate
+from smartspec.messages import _, listed, tr, translate
+from smartspec.value import replace
 
 
 @click.group("notify", cls=Group)
@@ -37,7 +38,7 @@ def notify_list_command() -> None:
       smartspec notify list
     """
     session()
-    found, last = channels.list_channels(), notifications.last_deliveries()
+    found, last = channels.list_channels(), deliveries.last_deliveries()
     rows = ((each.name, each.kind.value, _target(each), *_went(last.get(each.name))) for each in found)
     told = table(
         (tr("NAME"), tr("KIND"), tr("TO"), tr("LAST"), tr("RESULT")), rows,
@@ -114,6 +115,55 @@ def notify_add_command(
     show(_as_json(made, None), said)
 
 
+@command("edit")
+@click.argument("name")
+@click.option("--name", "new_name", metavar="TEXT", help="Another name.")
+@click.option("--command", "run", metavar="TEXT", help="Another program with its arguments.")
+@click.option("--secret", is_flag=True, help="Another web address or password: asked for, or piped in.")
+@click.option("--mail", "to", metavar="ADDRESS", help="Another recipient.")
+@click.option("--from", "sender", metavar="ADDRESS", help="Another sender.")
+@click.option("--server", metavar="HOST[:PORT]", help="Another mail server.")
+@click.option("--security", type=click.Choice(["starttls", "tls", "none"]), help="How the mail server is spoken to.")
+@click.option("--user", help="Whom the mail server knows.")
+def notify_edit_command(name: str, new_name: str | None, run: str | None, secret: bool, **mail: str | None) -> None:
+    """Change a channel; what is not given stays.
+
+    \b
+    Examples:
+      smartspec notify edit bell --command "paplay /usr/share/sounds/gong.oga"
+      smartspec notify edit team --secret < address.txt
+    """
+    session()
+    before = channels.get_channel(name)
+    _check_options(before, run, secret, mail)
+    changed = before
+    for key, given in {"name": new_name, "command": run, **mail}.items():
+        if given is not None:
+            changed = replace(changed, **{key: given})  # type: ignore[arg-type]  # none of them is the kind
+    text = ""
+    if secret:
+        is_web = before.kind is ChannelKind.WEBHOOK
+        text = ask_secret(tr("Web address") if is_web else tr("Password of {user}", user=changed.user)).strip()
+    made = channels.edit_channel(name, changed, text)
+    show(_as_json(made, None), tr("Changed “{name}”.", name=made.name))
+
+
+def _check_options(channel: Channel, run: str | None, secret: bool, mail: dict[str, str | None]) -> None:
+    """Raises Invalid for what a channel of its kind has not."""
+    kind = channel.kind
+    wrong = [
+        *(["--command"] if run is not None and kind is not ChannelKind.COMMAND else []),
+        *(["--secret"] if secret and kind not in (ChannelKind.WEBHOOK, ChannelKind.MAIL) else []),
+        *([_OPTIONS[key] for key, each in mail.items() if each is not None] if kind is not ChannelKind.MAIL else []),
+    ]  # fmt: skip
+    if wrong:
+        values = {"name": channel.name, "kind": kind.value, "options": listed(wrong)}
+        raise Invalid(_("“{name}” is of the kind {kind}, which has no {options}.", **values))
+
+
+_OPTIONS = {"to": "--mail", "sender": "--from", "server": "--server", "security": "--security", "user": "--user"}
+
+
 def _password(user: str) -> str:
     found = ask_secret(tr("Password of {user}", user=user))
     if not found:
@@ -160,22 +210,43 @@ def notify_test_command(name: str) -> None:
 @command("workflow")
 @click.argument("ref", metavar="WORKFLOW", type=WORKFLOW)
 @click.argument("policy", type=click.Choice([each.value for each in Policy]))
-def notify_workflow_command(ref: str, policy: str) -> None:
+@click.option("--important/--usual", default=None, help="Whether it is told of in quiet hours, too.")
+def notify_workflow_command(ref: str, policy: str, important: bool | None) -> None:
     """What you are told of a workflow: all, its failures and what should have run, or none of it.
 
     \b
-    Example:
+    Examples:
       smartspec notify workflow nightly failures
+      smartspec notify workflow backup all --important
     """
     here = session()
-    workflow = channels.set_notification_policy(ref, policy, here.workspace)
+    workflow = notification_policies.set_notification_policy(ref, policy, important=important, workspace=here.workspace)
     words = {
         Policy.ALL: _("all"),
         Policy.FAILURES: _("its failures"),
         Policy.NONE: _("nothing"),
     }
     told = tr("Of “{name}” you are told: {what}.", name=workflow.name, what=translate(words[Policy(policy)]))
-    show({"workflow": workflow.ref, "policy": policy}, told)
+    is_important = workflow.pk in notification_policies.important_ones()
+    if is_important and policy != Policy.NONE:
+        told = f"{told} {tr('It is important: in quiet hours, too.')}"
+    show({"workflow": workflow.ref, "policy": policy, "important": is_important}, told)
+
+
+@command("sent")
+@click.option("--limit", type=click.IntRange(1, 1_000), default=20, show_default=True, help="How many.")
+def notify_sent_command(limit: int) -> None:
+    """What was sent to you, and what could not be delivered, the newest first.
+
+    \b
+    Example:
+      smartspec notify sent
+    """
+    session()
+    found = deliveries.list_messages(limit)
+    rows = ((moment(each.at), each.channel, each.title, each.error or tr("arrived")) for each in found)
+    nothing = tr("Nothing has been sent.")
+    show(found, table((tr("WHEN"), tr("CHANNEL"), tr("MESSAGE"), tr("RESULT")), rows, nothing))
 
 
 @command("quiet")
@@ -219,7 +290,7 @@ def _moment(text: str) -> datetime | None:
 
 for _each in (
     notify_list_command, notify_add_command, notify_remove_command, notify_test_command, notify_workflow_command,
-    notify_quiet_command,
+    notify_quiet_command, notify_edit_command, notify_sent_command,
 ):  # fmt: skip
     notify_group.add_command(_each)
 COMMANDS = (notify_group,)

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import cast
 
-from smartspec.commands.registry import command
-from smartspec.commands.workflows import DEFAULT, get_workflow
-from smartspec.domain.ids import WorkflowPk
 from smartspec.domain.jsontext import Json, JsonObject, as_mapping
 from smartspec.domain.notification import channel as rules
 from smartspec.domain.notification.channel import Channel, ChannelKind
-from smartspec.domain.notification.rules import Policy
 from smartspec.domain.text import did_you_mean
-from smartspec.domain.workflow import Workflow
 from smartspec.errors import Conflict, Invalid, NoKeyring, NotFound
-from smartspec.messages import _, listed, sentences
+from smartspec.messages import _, sentences
 from smartspec.store import database, events, notifications, secrets, settings
 from smartspec.value import field_names, replace
 
-_CHANNELS, _POLICIES = "notifications.channels", "notifications.workflows"
+_CHANNELS = "notifications.channels"
 
 
 def list_channels() -> tuple[Channel, ...]:
@@ -77,20 +72,27 @@ def secret_of(channel: Channel) -> str:
     return found
 
 
-@command
-def set_notification_policy(ref: str, policy: str, workspace: str = DEFAULT) -> Workflow:
-    """What people are told of a workflow: all, failures or none. Raises Invalid, WorkflowNotFound."""
-    if policy not in [*Policy]:
-        raise Invalid(_("“{word}” is none of {words}.", word=policy, words=listed(Policy)))
-    workflow = get_workflow(ref, workspace)
-    found = {**as_mapping(settings.get(_POLICIES)), str(workflow.pk): policy}
-    settings.set_(_POLICIES, {key: each for key, each in found.items() if each != Policy.ALL})
-    return workflow
+def edit_channel(name: str, channel: Channel, secret: str = "") -> Channel:
+    """What is sent from now on goes by it as it is now; without a `secret` the one that is kept stays.
 
-
-def policies() -> dict[WorkflowPk, Policy]:
-    found = as_mapping(settings.get(_POLICIES))
-    return {WorkflowPk(int(key)): Policy(str(each)) for key, each in found.items()}
+    Raises NotFound, Invalid, Conflict for a new name that is taken, NoKeyring.
+    """
+    before = get_channel(name)
+    rules.check(channel)
+    if channel.kind is not before.kind:
+        raise Invalid(_("A channel stays of its kind; add another one."))
+    if channel.kind is ChannelKind.WEBHOOK and secret:
+        rules.check_url(secret)
+    if channel.name != name and any(each.name == channel.name for each in list_channels()):
+        raise Conflict(_("There is a channel “{name}” already.", name=channel.name))
+    made = replace(channel, secret=_kept(secret) if secret else before.secret)
+    with database.transaction():
+        _write([made if each.name == name else each for each in list_channels()])
+        if made.name != name:
+            _forget_last(name)
+    if secret and before.secret:
+        secrets.remove(before.secret)
+    return made
 
 
 def _write(channels: list[Channel]) -> None:

@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from smartspec.changes import Topic
-from smartspec.commands import alert_news, channels, quiet, settings
+from smartspec.commands import alert_news, channels, notification_policies, quiet, settings
 from smartspec.domain import times
 from smartspec.domain.display import display_lines
 from smartspec.domain.engine.states import PROBLEM, ExecutionStatus
 from smartspec.domain.event import EventType, Level
 from smartspec.domain.execution import Execution
-from smartspec.domain.ids import EventPk, ExecutionPk, new_id
+from smartspec.domain.ids import EventPk, ExecutionPk, WorkflowPk, new_id
 from smartspec.domain.jsontext import Json, JsonObject, as_list, as_mapping, dump
 from smartspec.domain.notification import quiet_hours
-from smartspec.domain.notification.rules import Decision, News, NewsKind, Notification, Rules, decide
+from smartspec.domain.notification.rules import Decision, DuringQuiet, News, NewsKind, Notification, Rules, decide
 from smartspec.domain.reasons import headline
 from smartspec.formatting import format_duration
 from smartspec.messages import _n, translate
@@ -40,15 +40,6 @@ class Delivery:
     execution_id: str
 
 
-@frozen
-class Undelivered:
-    """A message about an execution that did not arrive: its event, and by what it was sent and why it failed."""
-
-    event: EventPk
-    execution: Execution
-    said: str
-
-
 def is_wanted() -> bool:
     """Whether anybody is to be told of anything."""
     return bool(channels.list_channels())
@@ -69,7 +60,7 @@ def collect(now: datetime) -> tuple[Delivery, ...]:
         rules = _rules()
         alerts = alert_news.untold(rules, now)
         sent = [times.from_ms(int(str(each))) for each in as_list(state.get("sent"))]
-        decision = decide([*news, *(each for _alert, each in alerts)], rules, sent, now)
+        decision = decide([*news, *(each for _alert, each in alerts)], rules, sent, now, _held(state))
         fresh = _deliveries(decision.notifications)
         if decision.until is None:
             alert_news.note_told((alert for alert, _news in alerts), now)
@@ -80,7 +71,9 @@ def collect(now: datetime) -> tuple[Delivery, ...]:
 
 
 def has_news() -> bool:
-    """Whether somebody could have to be told of something; where not, what has ended counts as seen."""
+    """Whether somebody could have to be told of something; where not, what has ended counts as seen. What is held in
+    quiet hours is news once they are over.
+    """
     if not is_wanted():
         return False
     state, rules = _state(), _rules()
@@ -89,7 +82,8 @@ def has_news() -> bool:
         with database.transaction():
             state = _state()
             notifications.keep({**state, "seen": max(seen, _seen(state))})  # somebody may have seen more meanwhile
-    return bool(news) or bool(alert_news.untold(rules, times.now()))
+    is_over = rules.quiet_until(times.now().astimezone()) is None
+    return bool(news or alert_news.untold(rules, times.now()) or (_held(state) and is_over))
 
 
 def note_delivery(delivery: Delivery, error: str | None) -> None:
@@ -112,15 +106,9 @@ def note_delivery(delivery: Delivery, error: str | None) -> None:
             message=f"{delivery.channel}: {error}" if error else delivery.channel,
             data={"channel": delivery.channel, "title": delivery.title},
         )
+        database.record_change(Topic.SETTINGS, 0)
         if execution is not None:
             database.record_change(Topic.EXECUTIONS, execution.pk)
-
-
-def undelivered_since(of: Iterable[ExecutionPk], moment: datetime) -> list[Undelivered]:
-    """The messages about executions that did not arrive since then, oldest first."""
-    found = notifications.undelivered(of, times.to_ms(moment))
-    about = executions.by_keys(execution for _pk, execution, _said in found)
-    return [Undelivered(pk, about[execution], said) for pk, execution, said in found if execution in about]
 
 
 def last_lines(execution: ExecutionPk | None) -> str:
@@ -130,12 +118,6 @@ def last_lines(execution: ExecutionPk | None) -> str:
     return "\n".join(display_lines(tasks.excerpt_of_failure(execution) or "")[-_LAST_LINES:])
 
 
-def last_deliveries() -> Mapping[str, JsonObject]:
-    """By channel when something was sent last, and the error, null where it arrived."""
-    found = as_mapping(_state().get("last"))
-    return {name: as_mapping(each) for name, each in found.items()}
-
-
 def _state() -> dict[str, Json]:
     return dict(as_mapping(notifications.state()))
 
@@ -143,12 +125,16 @@ def _state() -> dict[str, Json]:
 def _rules() -> Rules:
     kinds = frozenset(kind for kind in NewsKind if settings.get_setting(f"notifications.{kind}"))
     return Rules(
-        kinds,
-        settings.get_setting("notifications.together"),
-        settings.get_setting("notifications.a_day"),
-        quiet_hours.parse(settings.get_setting("notifications.quiet")),
-        channels.policies(),
-        quiet.quiet_now(),
+        kinds=kinds,
+        together=settings.get_setting("notifications.together"),
+        within=timedelta(milliseconds=settings.get_setting("notifications.within_ms")),
+        a_day=settings.get_setting("notifications.a_day"),
+        quiet=quiet_hours.parse(settings.get_setting("notifications.quiet")),
+        breaks_quiet=settings.get_setting("notifications.during_quiet") == DuringQuiet.IMPORTANT,
+        summary=settings.get_setting("notifications.summary"),
+        policies=notification_policies.policies(),
+        important=notification_policies.important_ones(),
+        muted_until=quiet.quiet_now(),
     )
 
 
@@ -204,6 +190,7 @@ def _note(
 ) -> None:
     kept = [each for each in sent if now - each < _KEPT] + [now] * len(decision.notifications)
     state |= {"seen": seen, "sent": [times.to_ms(each) for each in kept]}
+    state["held"] = [_as_json(each) for each in decision.held[-_AT_ONCE:]]
     waiting: list[Json] = [
         {
             "key": each.key, "channel": each.channel, "title": each.title, "body": each.body,
@@ -215,6 +202,27 @@ def _note(
     if decision.unsaid:
         text = f"{decision.unsaid} not told: the most of a day are sent"
         events.add(EventType.NOTIFICATION_FAILED, level=Level.WARN, message=text)
+
+
+def _held(state: Mapping[str, Json]) -> list[News]:
+    """What waits for the end of the quiet."""
+    return [_from_json(as_mapping(each)) for each in as_list(state.get("held"))]
+
+
+def _as_json(news: News) -> Json:
+    return {
+        "kind": news.kind, "workflow": news.workflow, "name": news.workflow_name, "execution": news.execution,
+        "execution_id": news.execution_id, "said": translate(news.said), "headline": translate(news.headline),
+    }  # fmt: skip
+
+
+def _from_json(found: JsonObject) -> News:
+    workflow, execution = found["workflow"], found["execution"]
+    return News(
+        NewsKind(str(found["kind"])), None if workflow is None else WorkflowPk(int(str(workflow))), str(found["name"]),
+        None if execution is None else ExecutionPk(int(str(execution))), str(found["execution_id"]),
+        str(found["said"]), str(found["headline"]),
+    )  # fmt: skip
 
 
 def _taken_over(state: dict[str, Json], now: datetime) -> list[Delivery]:

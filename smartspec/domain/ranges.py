@@ -57,6 +57,7 @@ RANGES = {
     "runner.at_once": Range(1, 1_000),
     "runner.log_cap_bytes": Range(16_777_216, 1_099_511_627_776),  # two pieces: the beginning and the end
     "notifications.together": Range(1, 1_000),
+    "notifications.within_ms": Range(60_000, 86_400_000, "ms"),
     "notifications.a_day": Range(1, 10_000),
     "alerts.long_running_ms": Range(1, _LONGEST_MS, "ms"),
     "alerts.failure_rate_percent": Range(1, 100),

@@ -54,7 +54,7 @@ GROUPS: dict[str, tuple[Message, Message]] = {
     "general": (_("General"), _("language, and the end of the window")),
     "appearance": (_("Appearance"), _("how the window looks")),
     "running": (_p("a group of settings", "Running"), _("how executions run on this computer")),
-    "notifications": (_("Notifications"), _("what you are told without looking; `smartspec notify` has the channels")),
+    "notifications": (_("Notifications"), _("what you are told without looking, through which channels")),
     "alerts": (_("Alerts"), _("what should have run, runs long, fails often or costs much, and too little room")),
 }
 _PROCESSORS = os.cpu_count() or 1
@@ -111,20 +111,37 @@ SETTINGS: dict[str, SettingSpec] = {
         _("What fails often, a disk with little room, a backup that is old."), on=_("other alerts"),
         synonyms=_("notify, message, disk, backup, failures"),
     ),
-    "notifications.quiet": SettingSpec(
-        str, "", "notifications", _("Quiet hours"),
-        _("As {example}: what there is to tell then is told at their end. Empty: none.", example="22:00-07:00"),
-        synonyms=_("night, silence, do not disturb"),
-    ),
     "notifications.together": SettingSpec(
-        int, 3, "notifications", _("Messages in ten minutes"),
-        _("What comes beyond them is told in one message with a count."), Counted.MESSAGES,
-        synonyms=_("many, flood, burst"),
+        int, 3, "notifications", _("Messages one by one"),
+        _("So many; what comes beyond them in that time is told in one message with a count."), Counted.MESSAGES,
+        synonyms=_("many, flood, burst, together"),
+    ),
+    "notifications.within_ms": SettingSpec(
+        int, 600_000, "notifications", _("In the time of"),
+        _("After it there is room for single messages again."), Kind.DURATION,
+        synonyms=_("many, flood, burst, together"),
     ),
     "notifications.a_day": SettingSpec(
         int, 50, "notifications", _("Messages a day"),
         _("The last one says so; what comes beyond them is told by nobody."), Counted.MESSAGES,
         synonyms=_("limit, most, cap"),
+    ),
+    "notifications.quiet": SettingSpec(
+        str, "", "notifications", _("Quiet hours"),
+        _("As {example}: the days are those on which they begin. Empty: none.", example="22:00-07:00 mon-fri"),
+        synonyms=_("night, silence, do not disturb, weekend"),
+    ),
+    "notifications.during_quiet": SettingSpec(
+        str, "important", "notifications", _("During them"),
+        _("Which workflows are important is said below; `{command}` says it too.",
+          command="smartspec notify workflow NAME all --important"),
+        choices=(("nothing", _("nothing is told")), ("important", _("only important workflows"))),
+        synonyms=_("night, urgent"),
+    ),
+    "notifications.summary": SettingSpec(
+        bool, True, "notifications", _("When they end"),
+        _("Else nobody is told of what came in them. It holds too where it was made quiet for a while."),
+        on=_("one summary of what came in them"), synonyms=_("morning, count, quiet"),
     ),
     "alerts.long_running_ms": SettingSpec(
         int, 3_600_000, "alerts", _("Long-running after"),

@@ -113,4 +113,9 @@ def _changes_told(
 
 
 _OF_WORKFLOWS = {"workflow": Topic.WORKFLOWS, "version": Topic.VERSIONS, "config": Topic.CONFIGS, "ping": Topic.CONFIGS}
-_OF_NO_ROW = {"setting": Topic.SETTINGS, "workspace": Topic.WORKSPACES, "database": Topic.DATABASE}
+_OF_NO_ROW = {
+    "setting": Topic.SETTINGS,
+    "notification": Topic.SETTINGS,
+    "workspace": Topic.WORKSPACES,
+    "database": Topic.DATABASE,
+}

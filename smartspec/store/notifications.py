@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from smartspec.domain.engine.states import PROBLEM
 from smartspec.domain.ids import EventPk, ExecutionPk, WorkflowPk
-from smartspec.domain.jsontext import Json, dump
+from smartspec.domain.jsontext import Json, dump, load
 from smartspec.store import database
 from smartspec.store.models.settings import SettingRow
 
@@ -67,3 +67,35 @@ def undelivered(of: Iterable[ExecutionPk], since_ms: int) -> list[tuple[EventPk,
         (keys, since_ms),
     )
     return [(EventPk(pk), ExecutionPk(execution), message) for pk, execution, message in found]
+
+
+def undelivered_summaries(since_ms: int) -> list[tuple[EventPk, str]]:
+    """Those that did not arrive of the messages about many executions, or none: by what, and why."""
+    found = database.rows(
+        "SELECT pk, message FROM events WHERE type IN ('notification_sent', 'notification_failed')"
+        " AND type = 'notification_failed' AND execution IS NULL AND at >= ? ORDER BY pk DESC LIMIT 20",
+        (since_ms,),
+    )
+    return [(EventPk(pk), message) for pk, message in reversed(found)]
+
+
+def deliveries(limit: int) -> list[tuple[EventPk, ExecutionPk | None, int, str, str, Json]]:
+    """What was sent or could not be delivered, the newest first: key, execution, moment in milliseconds, type, message
+    and data.
+    """
+    found = database.rows(
+        "SELECT pk, execution, at, type, message, data FROM events"
+        " WHERE type IN ('notification_sent', 'notification_failed') ORDER BY pk DESC LIMIT ?",
+        (limit,),
+    )
+    return [
+        (
+            EventPk(pk),
+            None if execution is None else ExecutionPk(execution),
+            at,
+            type_,
+            message or "",
+            load(data) if data else None,
+        )
+        for pk, execution, at, type_, message, data in found
+    ]

@@ -22,7 +22,7 @@ from smartspec.messages import tr
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from smartspec.commands.notifications import Undelivered
+    from smartspec.commands.deliveries import Undelivered
     from smartspec.domain.execution import Execution
 
 _EVERY_MS = 1_000
@@ -39,6 +39,7 @@ class FailureWatch(QObject):
         self._changed: set[ExecutionPk] = set()
         self._told: set[tuple[ExecutionPk, int]] = set()
         self._undelivered: set[EventPk] = set()
+        self._is_sent = False  # something may have been, and not have arrived
         self._timer = QTimer(self, singleShot=True, interval=_EVERY_MS)
         self._timer.timeout.connect(self._read_changed)
         context.change_listener.changed.connect(self._on_changed)
@@ -50,7 +51,8 @@ class FailureWatch(QObject):
 
     def _on_changed(self, change_set: ChangeSet) -> None:
         self._changed |= change_set.ids_of(Topic.EXECUTIONS)
-        if self._changed and not self._timer.isActive():
+        self._is_sent = self._is_sent or Topic.SETTINGS in change_set.topics
+        if (self._changed or self._is_sent) and not self._timer.isActive():
             self._timer.start()
 
     def _read_changed(self) -> None:
@@ -59,6 +61,11 @@ class FailureWatch(QObject):
         self._changed.difference_update(pks)
         if self._changed:
             self._timer.start()
+        if self._is_sent:
+            self._is_sent = False
+            self._context.run(self, partial(_read_summaries, self._since), self._on_undelivered, worker="slow")
+        if not pks:
+            return
         read = partial(_read_failed, pks, self._context.workspace)
         self._context.run(self, read, self._on_read, worker="slow")
         self._context.run(self, partial(_read_undelivered, pks, self._since), self._on_undelivered, worker="slow")
@@ -74,15 +81,21 @@ class FailureWatch(QObject):
         for each in found:
             if each.event not in self._undelivered:
                 self._undelivered.add(each.event)
-                headline = tr("A message about {execution} did not arrive", execution=each.execution.label)
-                location = Location("execution", each.execution.id)
-                self._context.notifications.keep(Message("warning", headline, each.said, location=location))
+                self._context.notifications.keep(_of_undelivered(each))
 
     def _is_news(self, execution: Execution) -> bool:
         if execution.pk in self._context.notifications.started_here:
             return False
         is_new = execution.completed_at is None or execution.completed_at >= self._since
         return is_new and (execution.pk, execution.attempt) not in self._told
+
+
+def _of_undelivered(found: Undelivered) -> Message:
+    if found.execution is None:
+        location = Location("settings", "notifications")
+        return Message("warning", tr("A message did not arrive"), found.said, location=location)
+    headline = tr("A message about {execution} did not arrive", execution=found.execution.label)
+    return Message("warning", headline, found.said, location=Location("execution", found.execution.id))
 
 
 # On another thread: it watches before the commands are there
@@ -106,6 +119,12 @@ def _read(pk: ExecutionPk) -> Execution | None:
 
 
 def _read_undelivered(pks: Sequence[ExecutionPk], since: datetime) -> list[Undelivered]:
-    from smartspec.commands import notifications
+    from smartspec.commands import deliveries
 
-    return notifications.undelivered_since(pks, since)
+    return deliveries.undelivered_since(pks, since)
+
+
+def _read_summaries(since: datetime) -> list[Undelivered]:
+    from smartspec.commands import deliveries
+
+    return deliveries.undelivered_summaries_since(since)

@@ -84,3 +84,5 @@ CREATE TABLE calendars (
 ) STRICT, WITHOUT ROWID;
 ALTER TABLE schedules ADD COLUMN calendars TEXT CHECK (calendars IS NULL OR json_valid(calendars));
 CREATE INDEX schedules_calendars ON schedules (pk) WHERE calendars IS NOT NULL;
+-- What was sent, and could not be delivered, is looked at: of very many events those few.
+CREATE INDEX events_told ON events (pk) WHERE type IN ('notification_sent', 'notification_failed');

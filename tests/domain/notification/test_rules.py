@@ -14,7 +14,8 @@ from smartspec.errors import Invalid
 from smartspec.value import replace
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-RULES = Rules(frozenset(NewsKind), 3, 50, None, {})
+HOUR = timedelta(hours=1)
+RULES = Rules(kinds=frozenset(NewsKind), together=3, within=timedelta(minutes=10), a_day=50)
 
 
 def news(kind: NewsKind = NewsKind.FAILED, name: str = "backup", workflow: int = 1) -> News:
@@ -83,12 +84,62 @@ def test_a_kind_that_is_switched_off_is_not_told() -> None:
 def test_in_quiet_hours_it_waits_for_their_end(hours: str, now: str, end: str | None) -> None:
     zone = timezone(timedelta(hours=1))
     at = datetime.fromisoformat(f"2026-11-20T{now}").replace(tzinfo=zone)
-    told = decide([news()], replace(RULES, quiet=parse(hours)), [], at)
-    assert told.until == (datetime.fromisoformat(end).replace(tzinfo=zone) if end else None)
-    assert bool(told.notifications) is (end is None)
+    rules = replace(RULES, quiet=parse(hours))
+    assert rules.quiet_until(at) == (datetime.fromisoformat(end).replace(tzinfo=zone) if end else None)
+    told = decide([news()], rules, [], at)
+    assert bool(told.notifications) is (end is None) and told.held == (() if end is None else (news(),))
 
 
-@pytest.mark.parametrize("text", ["22", "22:00", "22:00-22:00", "24:00-07:00", "22:60-07:00", "late", "-"])
+@pytest.mark.parametrize(
+    ("days", "friday", "saturday"),
+    [("", True, True), (" mon-fri", True, False), (" sat,sun", False, True), (" Fri", True, False), (" sun-tue, sat", False, True)],
+)  # fmt: skip
+def test_quiet_hours_begin_on_their_days_and_end_on_the_next(days: str, friday: bool, saturday: bool) -> None:
+    hours = parse(f"22:00-07:00{days}")
+    assert hours is not None and parse(hours.written) == hours
+    for day, is_quiet in ((20, friday), (21, saturday)):
+        for moment in (datetime(2026, 11, day, 23, tzinfo=UTC), datetime(2026, 11, day + 1, 6, tzinfo=UTC)):
+            assert (hours.until(moment) is not None) is is_quiet, moment
+
+
+def test_what_was_held_is_told_in_one_when_it_is_over_or_by_nobody() -> None:
+    held = decide([news(), news(NewsKind.RECOVERED, "export")], replace(RULES, muted_until=NOON), [], NOON - HOUR).held
+    assert len(held) == 2
+    (told,) = decide([news(name="new")], RULES, [], NOON, held).notifications
+    assert str(told.title) == "2 executions failed, 1 works again"
+    assert str(told.body) == "While it was quiet: backup, export, new"
+    (alone,) = decide([], RULES, [], NOON, held[:1]).notifications
+    assert str(alone.title) == "backup failed" and alone.execution_id == "id"
+    assert decide([], replace(RULES, summary=False), [], NOON, held) == decide([], RULES, [], NOON)
+    assert not decide([], replace(RULES, policies={WorkflowPk(1): Policy.NONE}), [], NOON, held).notifications
+
+
+def test_an_important_workflow_is_told_of_in_quiet_hours_and_not_while_it_is_made_quiet() -> None:
+    quiet = replace(RULES, quiet=parse("11:00-13:00"), important=frozenset({WorkflowPk(1)}), breaks_quiet=True)
+    told = decide([news(), news(name="other", workflow=2)], quiet, [], NOON)
+    assert [str(each.title) for each in told.notifications] == ["backup failed"] and len(told.held) == 1
+    for rules in (replace(quiet, breaks_quiet=False), replace(quiet, muted_until=NOON + HOUR)):
+        assert not decide([news()], rules, [], NOON).notifications
+    sent = [NOON - timedelta(minutes=1)] * 3
+    waits = decide([news(), news(name="other", workflow=2)], quiet, sent, NOON)
+    assert waits.until is not None and not waits.held, "all of it is asked for again then"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "22",
+        "22:00",
+        "22:00-22:00",
+        "24:00-07:00",
+        "22:60-07:00",
+        "late",
+        "-",
+        "22:00-07:00 day",
+        "22:00-07:00 mon-wed-fri",
+        "22:00-07:00 mon,",
+    ],
+)
 def test_what_are_no_hours_is_refused(text: str) -> None:
     with pytest.raises(Invalid):
         parse(text)

@@ -17,10 +17,11 @@ from typing import Any
 
 import pytest
 
-from smartspec.commands import channels, notifications, settings
+from smartspec.commands import channels, deliveries, notification_policies, notifications, quiet, settings
 from smartspec.domain import times
 from smartspec.domain.ids import ExecutionPk
 from smartspec.domain.notification.channel import Channel, ChannelKind
+from smartspec.errors import Invalid
 from smartspec.runner.delivery import command, mail
 from smartspec.runner.delivery.desktop import Desktop
 from smartspec.runner.delivery.message import NotDelivered, OutgoingMessage
@@ -361,9 +362,9 @@ def test_what_is_told_of_an_execution_that_is_gone_for_good_is_noted_without_it(
     (told,) = notifications.collect(now)
     notifications.note_delivery(replace(told, execution=ExecutionPk(10**6)), "It is not there.")
     assert notifications.collect(now + timedelta(minutes=9)) == (), "nobody takes it over"
-    assert notifications.last_deliveries()["c"]["error"] == "It is not there."
+    assert deliveries.last_deliveries()["c"]["error"] == "It is not there."
     channels.remove_channel("c")
-    assert not notifications.last_deliveries(), "another of that name is another"
+    assert not deliveries.last_deliveries(), "another of that name is another"
 
 
 def test_of_two_who_ask_one_sends_and_what_somebody_lost_is_sent_by_the_next(db: Path, run: Callable[..., Ran]) -> None:
@@ -384,8 +385,77 @@ def test_what_quiet_hours_held_back_is_told_at_their_end_in_one(db: Path, run: C
         run({"tasks": {"a": {"run": "exit 3"}}})
     night = times.now().astimezone().replace(hour=23, minute=0)
     assert notifications.collect(night) == ()
+    assert notifications.collect(night + timedelta(hours=1)) == ()
     (told,) = notifications.collect(night + timedelta(hours=8))
-    assert told.title == "5 executions failed" and told.body == "test"
+    assert told.title == "5 executions failed" and told.body == "While it was quiet: test"
+    notifications.note_delivery(told, None)
+    assert notifications.collect(night + timedelta(hours=9)) == ()
+
+
+def test_in_quiet_hours_an_important_workflow_is_told_of_and_the_rest_by_nobody_without_a_summary(
+    db: Path, run: Callable[..., Ran]
+) -> None:
+    channels.add_channel(Channel("c", ChannelKind.COMMAND, command="true"))
+    settings.set_settings({"notifications.quiet": "22:00-07:00", "notifications.summary": False})
+    run({"name": "urgent", "tasks": {"a": {"run": "exit 3"}}})
+    run({"name": "other", "tasks": {"a": {"run": "exit 3"}}})
+    notification_policies.set_notification_policy("urgent", "all", important=True)
+    night = times.now().astimezone().replace(hour=23, minute=0)
+    (told,) = notifications.collect(night)
+    assert told.title == "urgent failed"
+    notifications.note_delivery(told, None)
+    assert notifications.collect(night + timedelta(hours=8)) == ()
+
+
+def test_while_it_is_quiet_nobody_is_told_and_afterwards_of_what_came(db: Path, run: Callable[..., Ran]) -> None:
+    channels.add_channel(Channel("c", ChannelKind.COMMAND, command="true"))
+    run({"tasks": {"a": {"run": "exit 3"}}})
+    notification_policies.set_notification_policy("test", "all", important=True)
+    quiet.quiet_until(times.now() + timedelta(hours=1))
+    now = times.now().astimezone()
+    assert notifications.collect(now) == () and not notifications.has_news()
+    quiet.quiet_until(None)
+    assert notifications.has_news()
+    assert [each.title for each in notifications.collect(now)] == ["test failed"]
+
+
+def test_what_was_sent_is_listed_with_what_did_not_arrive(db: Path, run: Callable[..., Ran]) -> None:
+    channels.add_channel(Channel("c", ChannelKind.COMMAND, command="true"))
+    execution = run({"tasks": {"a": {"run": "exit 3"}}}).execution
+    (told,) = notifications.collect(times.now().astimezone())
+    began = times.now()
+    notifications.note_delivery(told, None)
+    notifications.note_delivery(replace(told, execution=None, title="3 executions failed"), "It was refused.")
+    assert [(each.title, each.error, each.execution) for each in deliveries.list_messages()] == [
+        ("3 executions failed", "It was refused.", ""), ("test failed", None, execution.id),
+    ]  # fmt: skip
+    assert [(each.execution, each.said) for each in deliveries.undelivered_summaries_since(began)] == [
+        (None, "c: It was refused.")
+    ]
+    with pytest.raises(Invalid, match="From 1 to 1,000 messages"):
+        deliveries.list_messages(0)
+
+
+def test_a_channel_is_changed_in_its_place_and_keeps_what_is_secret_of_it(
+    smartspec: Program, keyring: dict[str, str], web: Web
+) -> None:
+    url = f"http://127.0.0.1:{web.port}/very-secret"
+    smartspec("notify", "add", "team", "--webhook", stdin=f"{url}\n", **keyring)
+    smartspec("notify", "add", "bell", "--command", "true")
+    assert smartspec("notify", "edit", "team", "--name", "all of us", **keyring).code == 0
+    assert smartspec("notify", "test", "all of us", **keyring).code == 0 and web.bodies
+    other = f"http://127.0.0.1:{web.port}/other-secret\n"
+    assert smartspec("notify", "edit", "all of us", "--secret", stdin=other, **keyring).code == 0
+    assert "very-secret" not in Path(keyring["TEST_KEYRING_FILE"]).read_text()
+    names = [each["name"] for each in smartspec("notify", "list", "--json", **keyring).json()]
+    assert sorted(names) == ["all of us", "bell"]
+    for options, said in (
+        (("bell", "--user", "me"), "“bell” is of the kind command, which has no --user."),
+        (("bell", "--name", "all of us"), "There is a channel “all of us” already."),
+        (("bell", "--command", "'"), "is no command"), (("gone", "--name", "x"), "There is no channel “gone”"),
+    ):  # fmt: skip
+        refused = smartspec("notify", "edit", *options, **keyring)
+        assert refused.code in (2, 3, 4, 5) and said in refused.err, refused.err
 
 
 def test_what_was_over_when_it_was_taken_in_is_no_news(

@@ -117,6 +117,10 @@ def test_a_removal_is_allowed_only_inside_a_purge(filled: Ran) -> None:
         ),
         ("SELECT * FROM events WHERE execution = 1 ORDER BY pk", "events_execution"),
         (
+            "SELECT * FROM events WHERE type IN ('notification_sent', 'notification_failed') ORDER BY pk DESC LIMIT 50",
+            "events_told",
+        ),
+        (
             "SELECT * FROM schedules WHERE deleted_at IS NULL AND status = 'active' ORDER BY next_run_at",
             "schedules_next",
         ),

@@ -1,0 +1,1 @@
+"""What the group of notifications has beside its settings: channels, workflows, what was sent."""
