@@ -69,7 +69,7 @@ def _known(kind: AlertKind, found: Evidence, now: datetime) -> str:
                 return tr("too few have completed to know what is usual")
             return tr("95 % of {n} took {p95} at most", n=number(found.completed), p95=duration(found.p95_ms))
         case K.DISK_LOW:
-            return tr("what runs may fail, and its output may not be kept")
+            return tr("the disk that the ledger is on")
         case K.BACKUP_OLD:
             return _last_success(found, now) if found.last_success else tr("there is no backup that is sound")
 
