@@ -128,7 +128,8 @@ SETTINGS: dict[str, SettingSpec] = {
     ),
     "notifications.quiet": SettingSpec(
         str, "", "notifications", _("Quiet hours"),
-        _("As {example}: the days are those on which they begin. Empty: none.", example="22:00-07:00 mon-fri"),
+        _("Little or nothing is told in them: see below. Written as {example}; empty: none.",
+          example="22:00-07:00 mon-fri"),
         synonyms=_("night, silence, do not disturb, weekend"),
     ),
     "notifications.during_quiet": SettingSpec(

@@ -77,6 +77,15 @@ WRITTEN = (
     "1,200",
     "/nowhere",
     "mira",
+    "bell",
+    "paplay /usr/share/sounds/bell.oga",
+    "It was refused.",
+    "bell: It was refused.",
+    "me@example.org",
+    "mail.example.org:587",
+    "STARTTLS",
+    "TLS",
+    "mon-fri",
 )
 DOOR = "smartspec: 1\nname: door\nconfig: {key: {type: secret, description: Of the door}}\ntasks: {a: {run: echo}}\n"
 

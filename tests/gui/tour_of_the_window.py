@@ -9,15 +9,20 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLineEdit
 
 from smartspec.commands import (
+    channels,
     database,
     executions,
+    notifications,
     settings,
     starting,
 )
+from smartspec.commands.notifications import Delivery
 from smartspec.domain.activity import State
 from smartspec.domain.execution import Origin, Trigger
+from smartspec.domain.notification.channel import Channel, ChannelKind
 from smartspec.domain.workspace import SAMPLES
 from smartspec.gui.core.notifications import Message
+from smartspec.gui.pages.settings.telling.channel_dialog import ChannelDialog
 from smartspec.gui.shell.importing.dialog import ImportDialog
 from smartspec.gui.shell.messages_dialog import DetailsDialog
 from smartspec.gui.shell.report_dialog import ReportDialog
@@ -134,9 +139,28 @@ def see_settings(desktop: Desktop, look: Look) -> None:
     desktop.settle()
     look("settings, searched")
     page.search.clear()
+    _channels(desktop, look, page)
     page.reset_everything()
     desktop.settle()
     look("settings, reset")
+
+
+def _channels(desktop: Desktop, look: Look, page: Any) -> None:
+    """What the group of notifications has besides its settings."""
+    settings.set_setting("notifications.quiet", "22:00-07:30 mon-fri")
+    channels.add_channel(Channel("bell", ChannelKind.COMMAND, command="paplay /usr/share/sounds/bell.oga"))
+    notifications.note_delivery(Delivery("1", "bell", "chain failed", "", None, ""), "It was refused.")
+    for part in ("channels", "workflows", "messages"):
+        desktop.go("settings", part)
+        look(f"settings, {part}")
+    page.form.parts["channels"].add.click()
+    dialog = desktop.dialog(ChannelDialog)
+    for segment in dialog.kind.segments:
+        segment.click()
+        desktop.settle()
+        look(f"dialog: a channel, {segment.text()}")
+    close_dialogs(desktop)
+    channels.remove_channel("bell")
 
 
 def see_now(desktop: Desktop, look: Look) -> None:

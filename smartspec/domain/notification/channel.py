@@ -76,6 +76,8 @@ def _check_command(channel: Channel) -> None:
 def _check_mail(channel: Channel) -> None:
     for what, text in ((_("The recipient"), channel.to), (_("The sender"), channel.sender)):
         check_one_line(text, what, _LONGEST_TEXT)
+        if not text.strip():
+            raise Invalid(_("{what} needs a mail address.", what=what))
         if not _is_mail_address(text):
             raise Invalid(_("“{text}” is no mail address.", text=text))
     check_one_line(channel.server, _("The server"), _LONGEST_TEXT)
@@ -84,6 +86,8 @@ def _check_mail(channel: Channel) -> None:
         host.encode("idna")  # as it is looked up
     except ValueError:
         host = ""
+    if not channel.server.strip():
+        raise Invalid(_("Mail needs the name of a mail server: {example}.", example="mail.example.org:587"))
     if not host:
         raise Invalid(_("“{text}” names no mail server; write a host, or a host and its port: {example}.",
                         text=channel.server, example="mail.example.org:587"))  # fmt: skip

@@ -13,7 +13,8 @@ from smartspec.domain.jsontext import Json
 from smartspec.domain.runner_installation import RunnerInstallation
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
-from smartspec.gui.pages.settings.item import BACKGROUND, FOLDER, Item
+from smartspec.gui.pages.settings.item import BACKGROUND, DESKTOP, FOLDER, Item
+from smartspec.gui.pages.settings.telling.sending import is_on_desktop, switch_desktop
 
 Failed = Callable[[SmartSpecError], object]
 
@@ -37,7 +38,7 @@ class Choices(QObject):
         self._read_own()
 
     def read(self) -> None:
-        self._context.run(self, settings.list_settings, self._on_read, self._on_not_read)
+        self._context.run(self, _read, self._on_read, self._on_not_read)
 
     def _on_not_read(self, error: SmartSpecError) -> None:
         self.is_ledger_known = False
@@ -53,7 +54,7 @@ class Choices(QObject):
         if key == BACKGROUND:
             self._install(bool(value), then, failed)
             return
-        if self._items[key].spec is None:
+        if key != DESKTOP and self._items[key].spec is None:
             self._store(key, value)
             then(self.values[key])
             return
@@ -62,17 +63,20 @@ class Choices(QObject):
             self._on_read({key: kept})
             then(kept)
 
-        self._context.run(self, partial(settings.set_setting, key, value), on_saved, failed)
+        self._context.run(self, partial(_save, key, value), on_saved, failed)
 
     def save_all(self, values: dict[str, Json], then: Callable[[dict[str, Json]], object]) -> None:
         """Several at once; `then` is given what they were."""
-        own = {key: value for key, value in values.items() if self._items[key].spec is None and key != BACKGROUND}
+        elsewhere = (BACKGROUND, DESKTOP)
+        own = {key: value for key, value in values.items() if self._items[key].spec is None and key not in elsewhere}
         before = {key: self.values[key] for key in values if self._items[key].spec is None}
         of_ledger = {key: value for key, value in values.items() if key not in before}
 
         def on_saved(found: dict[str, Json]) -> None:
             for key, value in own.items():
                 self._store(key, value)
+            if DESKTOP in values:
+                self.save(DESKTOP, values[DESKTOP], lambda _: None, self._context.notifications.notify_error)
             if BACKGROUND in values:
                 self._install(bool(values[BACKGROUND]), lambda _: None, self._context.notifications.notify_error)
             self.read()
@@ -120,11 +124,23 @@ class Choices(QObject):
     def _read_own(self) -> None:
         """A value that is none of the choices counts as the first."""
         for key, item in self._items.items():
-            if item.spec is None and key not in (FOLDER, BACKGROUND):
+            if item.spec is None and key not in (FOLDER, BACKGROUND, DESKTOP):
                 kept = self._context.ui_state.get(key, None)
                 allowed = [value for value, _text in item.choices] or [False, True]
                 fits = any(kept is value or (kept == value and isinstance(kept, str)) for value in allowed)
                 self.values[key] = kept if fits else item.default
+
+
+def _read() -> dict[str, Json]:
+    return {**settings.list_settings(), DESKTOP: is_on_desktop()}
+
+
+def _save(key: str, value: Json) -> Json:
+    """What holds then."""
+    if key != DESKTOP:
+        return settings.set_setting(key, value)
+    switch_desktop(bool(value))
+    return is_on_desktop()
 
 
 def _look(database: Path) -> RunnerInstallation:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from smartspec.domain.jsontext import Json
 from smartspec.domain.quantities import quantity
 from smartspec.domain.settings import Counted
 from smartspec.errors import Invalid
 from smartspec.formatting import format_number
-from smartspec.gui.pages.settings.item import FOLDER, Item
+from smartspec.gui.pages.settings.item import DESKTOP, FOLDER, QUIET, Item
 from smartspec.gui.pages.settings.stepped_line import SteppedLine
 from smartspec.gui.widgets.buttons import Switch, button, icon_button
 from smartspec.gui.widgets.choice import Choice
@@ -66,11 +66,11 @@ class SwitchControl(Control):
         super().__init__(item)
         self.switch = self.field = Switch(translate(item.title))
         self.switch.setAccessibleDescription(translate(item.on))
-        words = label(translate(item.on))
-        words.setWordWrap(True)
+        self.words = label(translate(item.on))
+        self.words.setWordWrap(True)
         self.switch.clicked.connect(lambda on: self.chosen.emit(on))
-        layout = row(self.switch, words)
-        layout.setStretchFactor(words, 1)
+        layout = row(self.switch, self.words)
+        layout.setStretchFactor(self.words, 1)
         self.setLayout(layout)
 
     def show_value(self, value: Json) -> None:
@@ -175,8 +175,31 @@ class FolderControl(Control):
         self.path.setText(str(value))
 
 
+class TriedControl(SwitchControl):
+    """`tried`: what is switched is to be tried."""
+
+    tried = Signal()
+
+    def __init__(self, item: Item) -> None:
+        super().__init__(item)
+        self.test = button(tr("Send a test"), "link", then=self.tried.emit)
+        self.words.setWordWrap(False)
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.setStretchFactor(self.words, 0)
+        layout.addSpacing(8)
+        layout.addWidget(self.test)
+        layout.addStretch(1)
+
+
 def control_for(item: Item, open_folder: object) -> Control:
     """`open_folder` opens the data folder."""
+    if item.key == DESKTOP:
+        return TriedControl(item)
+    if item.key == QUIET:
+        from smartspec.gui.pages.settings.telling.quiet_control import QuietControl  # a control itself
+
+        return QuietControl(item)
     if item.key == FOLDER:
         made = button(tr("Open"))
         made.clicked.connect(open_folder)

@@ -12,6 +12,7 @@ from smartspec.domain.settings import GROUPS
 from smartspec.gui.core.slices import Slices
 from smartspec.gui.pages.settings.control import Control
 from smartspec.gui.pages.settings.group_section import GroupSection
+from smartspec.gui.pages.settings.part import SettingsPart
 from smartspec.gui.pages.settings.setting_row import SettingRow
 from smartspec.gui.widgets.layout import column
 
@@ -39,6 +40,7 @@ class SettingsForm(QScrollArea):
         self._form.setLayout(column(*self.sections.values(), None, spacing=0))
         self.setWidget(self._form)
         self.rows: dict[str, SettingRow] = {}
+        self.parts: dict[str, SettingsPart] = {}
         self._making = Slices(self)
         self._making.done.connect(self.completed)
         self._is_led = False  # the bar moves because somebody asked for a place
@@ -56,6 +58,11 @@ class SettingsForm(QScrollArea):
             self.made.emit(made)
             yield
 
+    def add_part(self, part: SettingsPart) -> None:
+        """What is no setting, at the end of its group."""
+        self.parts[part.name] = part
+        self.sections[part.group].add_part(part)
+
     @property
     def is_whole(self) -> bool:
         return not self._making.is_open
@@ -69,6 +76,17 @@ class SettingsForm(QScrollArea):
         return [each for each in self.rows.values() if not each.isHidden()]
 
     @property
+    def shown_groups(self) -> Sequence[str]:
+        """The group of each setting and each part that is not left out."""
+        parts = [each.group for each in self.parts.values() if not each.isHidden()]
+        return [*(each.item.group for each in self.shown), *parts]
+
+    @property
+    def count(self) -> int:
+        """Of settings and parts."""
+        return len(self.rows) + len(self.parts)
+
+    @property
     def last_field(self) -> QWidget:
         """The last that the keyboard comes to."""
         return [*self.rows.values()][-1].reset
@@ -79,6 +97,9 @@ class SettingsForm(QScrollArea):
         for each in self.rows.values():
             each.setVisible(each.item.finds(words, each.value) and (each.is_changed or not only_changed))
             each.mark(words)
+        for part in self.parts.values():
+            part.setVisible(not only_changed and part.finds(words))
+            part.mark(words)
         for section in self.sections.values():
             section.show_found(is_search=bool(words))
         first = next((each for each in self.sections.values() if not each.isHidden()), None)
@@ -102,6 +123,10 @@ class SettingsForm(QScrollArea):
         row = self.rows[key]
         row.control.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self._go_to(row)
+
+    def go_to_part(self, name: str) -> None:
+        self.parts[name].take_keyboard()
+        self._go_to(self.parts[name])
 
     def _go_to(self, part: QWidget) -> None:
         layout = self._form.layout()

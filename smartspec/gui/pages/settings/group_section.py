@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from smartspec.domain.settings import GROUPS
 from smartspec.gui.pages.settings.control import Control
+from smartspec.gui.pages.settings.part import SettingsPart
 from smartspec.gui.pages.settings.setting_row import INSET, SettingRow
 from smartspec.gui.style import theme
 from smartspec.gui.widgets.labels import label
@@ -21,6 +22,7 @@ class GroupSection(QWidget):
         super().__init__()
         self.name = name
         self.rows: list[SettingRow] = []
+        self.parts: list[SettingsPart] = []
         title, caption = GROUPS[name]
         self._title = label(translate(title), "title")
         self._caption = label(translate(caption), "small")
@@ -43,11 +45,16 @@ class GroupSection(QWidget):
         self._rows.addWidget(made)
         return made
 
+    def add_part(self, part: SettingsPart) -> None:
+        """Below the settings."""
+        self.parts.append(part)
+        self._rows.addWidget(part)
+
     def show_found(self, *, is_search: bool) -> None:
         """Those of its rows that are to be seen are; without one it is gone itself."""
         restyle(self._title, role="groupFound" if is_search else "title")
         self._caption.setVisible(not is_search)
-        self.setVisible(any(not each.isHidden() for each in self.rows))
+        self.setVisible(any(not each.isHidden() for each in (*self.rows, *self.parts)))
 
     def show_line(self, is_below_another: bool) -> None:
         self._line.setVisible(is_below_another)

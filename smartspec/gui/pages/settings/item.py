@@ -14,6 +14,8 @@ from smartspec.value import frozen
 
 FOLDER = "folder"  # not to be chosen here: where the database is
 BACKGROUND = "background"  # kept by the system: what starts at login
+DESKTOP = "desktop"  # a channel: whether there is one of the desktop
+QUIET = "notifications.quiet"
 
 
 @frozen
@@ -74,7 +76,8 @@ def items(ui_settings: Iterable[UiSetting]) -> tuple[Item, ...]:
         for each in ui_settings
     ]
     groups = [*GROUPS]
-    return tuple(sorted([*of_ledger, *of_window, _BACKGROUND, _FOLDER], key=lambda each: groups.index(each.group)))
+    found = [_DESKTOP, *of_ledger, *of_window, _BACKGROUND, _FOLDER]
+    return tuple(sorted(found, key=lambda each: groups.index(each.group)))
 
 
 _FOLDER = Item(
@@ -86,4 +89,9 @@ _BACKGROUND = Item(
     BACKGROUND, "running", _("Runs in the background"),
     _("A runner starts when you log in and stays, also without this window; else one starts when there is work."),
     False, on=_("starts at login"), synonyms=_("login, autostart, service, systemd, daemon, tray, boot"),
+)  # fmt: skip
+_DESKTOP = Item(
+    DESKTOP, "notifications", _("Notifications on this desktop"),
+    _("Sent by the runner, also while no window is open; a click opens the execution."),
+    False, on=_("on"), synonyms=_("notify, message, popup, bubble, channel, test"),
 )  # fmt: skip

@@ -16,12 +16,17 @@ from smartspec.gui.contract import Page
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.settings.choices import Choices
-from smartspec.gui.pages.settings.control import control_for
+from smartspec.gui.pages.settings.control import TriedControl, control_for
 from smartspec.gui.pages.settings.form import SettingsForm
 from smartspec.gui.pages.settings.group_list import GroupList
 from smartspec.gui.pages.settings.header import SettingsHeader
 from smartspec.gui.pages.settings.item import BACKGROUND, items
 from smartspec.gui.pages.settings.setting_row import SettingRow
+from smartspec.gui.pages.settings.telling.channels_part import ChannelsPart
+from smartspec.gui.pages.settings.telling.messages_part import MessagesPart
+from smartspec.gui.pages.settings.telling.sending import DESKTOP as DESKTOP_CHANNEL
+from smartspec.gui.pages.settings.telling.sending import try_channel
+from smartspec.gui.pages.settings.telling.workflows_part import WorkflowsPart
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.states import ContentStates
@@ -70,9 +75,13 @@ class SettingsPage(Page):
 
     def _on_made(self, row_: SettingRow) -> None:
         row_.chosen.connect(self._save)
+        if isinstance(row_.control, TriedControl):
+            row_.control.tried.connect(partial(self._try_desktop, row_))
         self._show_value(row_)
 
     def _on_completed(self) -> None:
+        for part in (ChannelsPart, WorkflowsPart, MessagesPart):
+            self.form.add_part(part(self.context))
         self.setTabOrder(self.form.last_field, self.reset_all)  # what is for all of them comes after all of them
         self._show_values()
 
@@ -101,6 +110,10 @@ class SettingsPage(Page):
             self._clear_filters()
             self._mark_group(self.form.rows[location.key].item.group)
             self.form.go_to_setting(location.key)
+        elif location.key in self.form.parts:
+            self._clear_filters()
+            self._mark_group(self.form.parts[location.key].group)
+            self.form.go_to_part(location.key)
         elif location.key in GROUPS:
             self._mark_group(location.key)
             self.form.go_to_group(location.key)
@@ -134,8 +147,8 @@ class SettingsPage(Page):
         if self.is_filtered:
             self.form.finish()
         self.form.filter(self.header.words, only_changed=self.header.only_changed.isChecked())
-        shown, text = self.form.shown, self.search.text().strip()
-        self.header.show_found(len(shown) if self.is_filtered else None, len(self.form.rows))
+        shown, text = self.form.shown_groups, self.search.text().strip()
+        self.header.show_found(len(shown) if self.is_filtered else None, self.form.count)
         self._count_groups()
         if shown or not self.form.is_whole:
             self.states.show_content()
@@ -153,7 +166,7 @@ class SettingsPage(Page):
 
     def _count_groups(self) -> None:
         changed = Counter(each.item.group for each in self.form.rows.values() if each.is_changed)
-        found = Counter(each.item.group for each in self.form.shown) if self.is_filtered else None
+        found = Counter(self.form.shown_groups) if self.is_filtered else None
         self.groups.show_states(changed, found)
 
     # Choosing
@@ -179,6 +192,14 @@ class SettingsPage(Page):
             row_.show_state(
                 None if found is None else translate(found.summary), is_wrong=bool(found and found.problems)
             )
+
+    def _try_desktop(self, row_: SettingRow) -> None:
+        row_.show_state(tr("Sending…"), is_wrong=False)
+        self.context.run(
+            row_, partial(try_channel, DESKTOP_CHANNEL),
+            lambda _: row_.show_state(tr("The desktop took it: it is to be seen now."), is_wrong=False),
+            lambda error: row_.show_state(translate(error.sentence), is_wrong=True), worker="jobs",
+        )  # fmt: skip
 
     def reset_everything(self) -> None:
         """At once; a toast takes it back."""

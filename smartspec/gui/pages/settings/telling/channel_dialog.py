@@ -25,6 +25,8 @@ _FIELDS = {
     K.MAIL: ("to", "sender", "server", "security", "user", "password"),
 }  # fmt: skip
 
+_EXAMPLES = {"command": "paplay /usr/share/sounds/bell.oga", "server": "mail.example.org:587", "to": "me@example.org"}
+
 
 class ChannelDialog(Dialog):
     """A new one where none is given; one that is there stays of its kind, and keeps its secret unless another is
@@ -78,9 +80,8 @@ class ChannelDialog(Dialog):
         self.body.addLayout(grid)
 
     def _fill_in(self, channel: Channel | None) -> None:
-        self.lines["command"].setPlaceholderText("paplay /usr/share/sounds/bell.oga")
-        self.lines["server"].setPlaceholderText("mail.example.org:587")
-        self.lines["to"].setPlaceholderText("me@example.org")
+        for key, example in _EXAMPLES.items():
+            self.lines[key].setPlaceholderText(example)
         self.lines["sender"].setPlaceholderText(tr("as the recipient"))
         self.lines["user"].setPlaceholderText(tr("none: no password is sent"))
         self.security.choose(channel.security if channel else "starttls")
