@@ -1,7 +1,7 @@
 """A stand-in for the desktop's service of notifications, on a bus of its own; also the process that is that service.
 
 It answers `Notify` with a number and prints what it was given, a line of JSON each; a line `click 1` or `close 1` on its
-input is what a person does.
+input is what a person does; any other verb is a button of that name.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ def _serve() -> None:
     def obey() -> None:
         for line in sys.stdin:
             verb, number = line.split()
-            if verb == "click":
-                connection.send(new_signal(emitter, "ActionInvoked", "us", (int(number), "default")))
-            else:
+            if verb == "close":
                 connection.send(new_signal(emitter, "NotificationClosed", "uu", (int(number), 2)))
+            else:
+                action = "default" if verb == "click" else verb
+                connection.send(new_signal(emitter, "ActionInvoked", "us", (int(number), action)))
 
     threading.Thread(target=obey, daemon=True).start()
     print("ready", flush=True)

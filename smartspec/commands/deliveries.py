@@ -11,6 +11,7 @@ from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution
 from smartspec.domain.ids import EventPk, ExecutionPk
 from smartspec.domain.jsontext import JsonObject, as_mapping
+from smartspec.domain.notification.action import MessageAction, actions_about
 from smartspec.errors import Invalid
 from smartspec.messages import _
 from smartspec.store import executions, notifications
@@ -58,6 +59,12 @@ def _message(
     error = said.removeprefix(f"{channel}: ") if type_ == EventType.NOTIFICATION_FAILED else None
     known = about.get(execution) if execution is not None else None
     return SentMessage(times.from_ms(at), channel, title, error, known.id if known is not None else "")
+
+
+def message_actions(execution: ExecutionPk | None) -> tuple[MessageAction, ...]:
+    """What a person can do from a message about it, as it is now."""
+    found = executions.by_keys([] if execution is None else [execution])
+    return actions_about(next(iter(found.values()), None))
 
 
 def undelivered_since(of: Iterable[ExecutionPk], moment: datetime) -> list[Undelivered]:

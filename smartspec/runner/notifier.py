@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
-import subprocess
 import threading
 import time
 from pathlib import Path
 
-from smartspec.commands import channels, database, notifications
-from smartspec.commands.environment import inherited
+from smartspec.commands import channels, database, deliveries, notifications
 from smartspec.commands.notifications import Delivery
-from smartspec.commands.program import command_line
 from smartspec.domain import times
 from smartspec.domain.notification.channel import Channel, ChannelKind
 from smartspec.errors import Invalid, NoKeyring, NotFound, StorageError
-from smartspec.messages import _
+from smartspec.messages import _, tr, translate
+from smartspec.runner import message_actions
 from smartspec.runner.delivery import sending
 from smartspec.runner.delivery.desktop import Desktop
 from smartspec.runner.delivery.message import NotDelivered, OutgoingMessage
@@ -33,7 +31,7 @@ class Notifier:
         self._ledger = ledger
         self._stopped, self._nudged = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._work, name="notifier")
-        self._desktop = Desktop(self._open)
+        self._desktop = Desktop(self._act)
         self._last_shown = float("-inf")
         self._next_look = 0.0
         self.is_busy = False
@@ -94,18 +92,19 @@ class Notifier:
     def _deliver(self, channel: Channel, delivery: Delivery) -> None:
         """Raises NotDelivered, NoKeyring, Invalid."""
         lines = notifications.last_lines(delivery.execution)
-        message = OutgoingMessage(delivery.title, delivery.body, delivery.execution_id, lines)
+        actions = deliveries.message_actions(delivery.execution)
+        message = OutgoingMessage(delivery.title, delivery.body, delivery.execution_id, lines, actions)
         sending.send(channel, message, self._desktop)
         if channel.kind is ChannelKind.DESKTOP:
             self._last_shown = time.monotonic()
 
-    def _open(self, execution: str) -> None:
-        """In the window that is open, else in a new one."""
-        argv = command_line(self._ledger, ["open", f"smartspec://execution/{execution}"])
+    def _act(self, action: str, execution: str) -> None:
+        """What was chosen in a message; what could not be done is told as another one."""
+        error = message_actions.perform(self._ledger, action, execution)
+        if error is None:
+            return
+        told = OutgoingMessage(tr("It could not be done"), translate(error.sentence), execution)
         try:
-            subprocess.Popen(
-                argv, env=inherited(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
-        except OSError as error:
-            logger.warning(_("No window could be opened: {error}.", error=error))
+            self._desktop.send(told)
+        except NotDelivered as why:
+            logger.warning("%s", why)

@@ -21,7 +21,10 @@ _HELP = (
     (_("How does it run by itself?"),
      _("Schedules (Ctrl+3), New schedule: choose the times, or write them as cron. A process of its own starts it "
      "then, also when this window is closed; Runs in the background, in the settings, starts that process with each "
-     "login. Simulate shows what the coming days would bring, and runs nothing.")),
+     "login.")),
+    (_("How do I hear of a failure?"),
+     _("Settings, Notifications: switch on the messages of this desktop, or add a command, a web address or mail. The "
+     "icon in the notification area says how it stands, where the desktop has such an area.")),
     (_("How do I stop it?"),
      _("Ctrl+. cancels what runs. Run, Pause lets the running tasks end and starts no others.")),
     (_("It failed. Why?"),
@@ -43,7 +46,7 @@ _HELP = (
 
 def help_dialog(parent: QWidget) -> Dialog:
     """How it works, for who never read a line."""
-    made = Dialog(parent, tr("How it works"), tr("Ten questions, and their answers"), width=640, height=600)
+    made = Dialog(parent, tr("How it works"), tr("Eleven questions, and their answers"), width=640, height=600)
     for question, answer in _HELP:
         made.body.addWidget(label(translate(question), "heading"))
         made.body.addWidget(wrapped(translate(answer), "secondary"))

@@ -14,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smartspec.messages import tr
+from smartspec.domain.notification.action import ACTION_WORDS, MessageAction
+from smartspec.messages import tr, translate
 from smartspec.runner.delivery.message import NotDelivered, OutgoingMessage
 
 if TYPE_CHECKING:
@@ -26,10 +27,12 @@ _PATH, _NAME = "/org/freedesktop/Notifications", "org.freedesktop.Notifications"
 
 
 class Desktop:
-    """Belongs to one thread, which lets it `poll`. `opens` is given the id of an execution whose message is clicked."""
+    """Belongs to one thread, which lets it `poll`. `acts` is given what was chosen in a message, and the id of the
+    execution that it is about: a click on the message itself is `open`.
+    """
 
-    def __init__(self, opens: Callable[[str], None]) -> None:
-        self._opens = opens
+    def __init__(self, acts: Callable[[str, str], None]) -> None:
+        self._acts = acts
         self._shown: dict[int, str] = {}
         self._signals: deque[Message] = deque()
         self._connection: DBusConnection | None = None
@@ -48,13 +51,15 @@ class Desktop:
         except (OSError, KeyError, ValueError) as error:
             self.close()
             raise NotDelivered(f"No desktop can be reached: {_one_line(error)}.") from error
-        if message.execution:
+        if message.execution or message.actions:
             self._shown[number] = message.execution
 
     def _notify(self, message: OutgoingMessage) -> int:
         from jeepney import DBusAddress, MessageType, new_method_call
 
         actions = ["default", tr("Open")] if message.execution else []
+        for each in message.actions:
+            actions += [each.value, translate(ACTION_WORDS[each])]
         body = html.escape(message.body, quote=False)
         asked: tuple[object, ...] = ("SmartSpec", 0, "", message.title, body, actions, {}, -1)
         call = new_method_call(DBusAddress(_PATH, bus_name=_NAME, interface=_NAME), "Notify", "susssasa{sv}i", asked)
@@ -94,7 +99,8 @@ class Desktop:
 
         name, number = signal.header.fields.get(HeaderFields.member), signal.body[0]
         if name == "ActionInvoked" and number in self._shown:
-            self._opens(self._shown[number])
+            action = str(signal.body[1])
+            self._acts(MessageAction.OPEN if action == "default" else action, self._shown[number])
         elif name == "NotificationClosed":
             self._shown.pop(number, None)
 

@@ -24,7 +24,7 @@ def send(channel: Channel, message: OutgoingMessage, desktop: Desktop) -> None:
 
 def send_alone(channel: Channel, message: OutgoingMessage) -> None:
     """One message, to which nobody listens afterwards. Raises as `send`."""
-    desktop = Desktop(lambda _execution: None)
+    desktop = Desktop(lambda _action, _execution: None)
     try:
         send(channel, message, desktop)
     finally:

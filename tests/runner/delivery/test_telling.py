@@ -316,8 +316,8 @@ def test_a_click_opens_the_execution_and_what_is_closed_is_waited_for_no_longer(
     service: NotificationService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", service.address)
-    opened: list[str] = []
-    desktop = Desktop(opened.append)
+    opened: list[tuple[str, str]] = []
+    desktop = Desktop(lambda action, execution: opened.append((action, execution)))
     desktop.send(OutgoingMessage("one", "", "execution-1"))
     desktop.send(OutgoingMessage("two", "", "execution-2"))
     assert [service.shown()["number"], service.shown()["number"]] == [1, 2]
@@ -326,8 +326,29 @@ def test_a_click_opens_the_execution_and_what_is_closed_is_waited_for_no_longer(
     service.tell("close 1")
     service.tell("close 2")
     until(lambda: not desktop.has_open, pause=desktop.poll)
-    assert opened == ["execution-2"]
+    assert opened == [("open", "execution-2")]
     desktop.close()
+
+
+def test_what_failed_is_run_again_and_made_quiet_from_its_message(
+    smartspec: Program, service: NotificationService, ended: Callable[..., None], tmp_path: Path
+) -> None:
+    bus = {"DBUS_SESSION_BUS_ADDRESS": service.address}
+    smartspec("notify", "add", "desk", "--desktop")
+    ended(7, **bus)
+    shown = service.shown()
+    assert shown["actions"] == [
+        "default", "Open", "open", "Open", "rerun", "Re-run failed", "quiet", "Quiet for 1 h",
+    ]  # fmt: skip
+    service.tell("quiet 1")
+    until(lambda: smartspec("notify", "quiet", "--json").json()["until"])
+    smartspec("notify", "quiet", "off")
+    (tmp_path / "code").write_text("0")
+    service.tell("rerun 1")
+    until(lambda: smartspec("execution", "nightly#1", "--json").json()["status"] == "completed")
+    service.tell("rerun 1")
+    told = service.shown()
+    assert told["title"] == "It could not be done" and "only what failed can be run again in part" in told["body"]
 
 
 def test_no_bus_and_a_bus_without_a_desktop_are_told_apart(
@@ -335,9 +356,9 @@ def test_no_bus_and_a_bus_without_a_desktop_are_told_apart(
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     with pytest.raises(NotDelivered, match=r"No desktop can be reached: there is no session bus\."):
-        Desktop(print).send(OutgoingMessage("a", "b", ""))
+        Desktop(lambda _action, _execution: None).send(OutgoingMessage("a", "b", ""))
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", service.address)
-    desktop = Desktop(print)
+    desktop = Desktop(lambda _action, _execution: None)
     desktop.send(OutgoingMessage("a", "b", ""))
     service.service.kill()
     service.service.wait()
