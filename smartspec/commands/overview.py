@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from smartspec.commands import activity, executions, pause_everything, quiet, schedule_lookup
+from smartspec.commands import activity, alerts, executions, pause_everything, quiet, schedule_lookup
 from smartspec.commands.registry import command
 from smartspec.commands.workflows import DEFAULT
+from smartspec.domain import times
 from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.execution import Execution
 from smartspec.domain.ids import WorkspacePk
@@ -37,6 +38,7 @@ def show_overview(workspace: str = DEFAULT) -> Overview:
         can_resume=can_resume,
         quiet_until=quiet.quiet_now(),
         recent=_recent(here, workspace),
+        alerts=alerts.count_raised(times.now()),
     )
 
 

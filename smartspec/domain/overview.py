@@ -49,7 +49,8 @@ class Recent:
 
 @frozen
 class Overview:
-    """`now` is of all workspaces, and so are `active`, the schedules that are on, and whether they are `is_unserved`.
+    """`now` is of all workspaces, and so are `active`, the schedules that are on, whether they are `is_unserved`, and
+    `alerts`, those that nobody acknowledged or put off.
 
     Of the workspace: `problems` failed or timed out since yesterday began (10,001: more than 10,000), the last of them
     at `newest_problem`; `broken` schedules cannot go on; `next_due` is due first. `paused` where everything is,
@@ -67,6 +68,7 @@ class Overview:
     can_resume: bool
     quiet_until: datetime | None
     recent: tuple[Recent, ...]
+    alerts: int = 0
 
     @property
     def running(self) -> int:
@@ -94,7 +96,8 @@ def standing(overview: Overview, looked_at: datetime | None) -> Standing:
     if overview.paused is not None:
         return Standing.PAUSED
     newest = overview.newest_problem
-    if overview.asked or overview.broken or (newest is not None and (looked_at is None or newest > looked_at)):
+    is_waiting = overview.asked or overview.broken or overview.alerts
+    if is_waiting or (newest is not None and (looked_at is None or newest > looked_at)):
         return Standing.NEEDS_YOU
     return Standing.RUNNING if overview.running else Standing.IDLE
 
@@ -122,6 +125,10 @@ def problems_in_words(overview: Overview) -> Message | None:
               count=_counted(overview.problems))  # fmt: skip
 
 
+def alerts_in_words(overview: Overview) -> Message | None:
+    return _n("{n} alert", "{n} alerts", overview.alerts) if overview.alerts else None
+
+
 def next_in_words(overview: Overview, now: datetime) -> Message | None:
     """What is due first: with the day, unless that is today."""
     due = overview.next_due
@@ -132,7 +139,7 @@ def _needs(overview: Overview) -> tuple[Message | None, ...]:
     waits = _n("{n} waits for you", "{n} wait for you", overview.asked) if overview.asked else None
     broken = overview.broken
     stopped = _n("{n} schedule cannot go on", "{n} schedules cannot go on", broken) if broken else None
-    return waits, stopped
+    return waits, stopped, alerts_in_words(overview)
 
 
 def _without_runner(overview: Overview) -> Message:

@@ -36,6 +36,7 @@ RUNNING = replace(PROBLEMS, now=counted(RUNNING=2))
      (RUNNING, NOW, Standing.RUNNING, "2 run · 3 problems"),
      (RUNNING, None, Standing.NEEDS_YOU, "3 problems since yesterday · 2 run"),
      (replace(IDLE, now=counted(ASKED=1)), NOW, Standing.NEEDS_YOU, "1 waits for you"),
+     (replace(RUNNING, alerts=2), NOW, Standing.NEEDS_YOU, "2 alerts · 3 problems since yesterday · 2 run"),
      (replace(IDLE, broken=1), NOW, Standing.NEEDS_YOU, "1 schedule cannot go on"),
      (replace(RUNNING, paused=Paused("mira", NOW)), None, Standing.PAUSED, "All paused by mira"),
      (replace(IDLE, active=6, is_unserved=True), None, Standing.NO_RUNNER, "6 schedules on, nothing serves them"),

@@ -42,6 +42,7 @@ def test_the_menu_says_what_is_wrong_what_runs_and_what_comes() -> None:
         "3 problems since yesterday", "Nightly & photos · 28 %", "Corpus · 1 h 42 m, late", f"Next: DNS, {at}",
         "Run", "Pause all", "Quiet until", "Open SmartSpec", "Quit…",
     ]  # fmt: skip
+    assert texts(lines(replace(IDLE, alerts=1), None, NOW))[0] == "1 alert"
     assert texts(lines(IDLE, None, NOW))[:2] == ["All well", "Nothing runs"]
 
 

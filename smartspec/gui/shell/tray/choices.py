@@ -43,7 +43,7 @@ class TrayChoices(QObject):
         if window is None:
             return
         doing: dict[Verb, Callable[[], object]] = {
-            Verb.PROBLEMS: self._show_problems, Verb.NOW: window.show_now,
+            Verb.PROBLEMS: self._show_problems, Verb.ALERTS: self._show_alerts, Verb.NOW: window.show_now,
             Verb.EXECUTION: partial(self._go, Location("execution", line.target)),
             Verb.SCHEDULES: partial(self._go, Location("schedules")),
             Verb.START_RUNNER: partial(window.context.start, self, lambda: None),
@@ -67,6 +67,12 @@ class TrayChoices(QObject):
         if self._window is not None:
             self._window.context.ui_state.keep(_LOOKED_AT, times.to_ms(times.now()))
             self.looked.emit()
+
+    def _show_alerts(self) -> None:
+        """Their page, where the window has one; it comes to the front anyhow."""
+        if self._window is not None:
+            self._window.open_target("")
+            self._window.context.actions.do("page_alerts")
 
     def _be_quiet(self, until: Callable[[datetime], datetime]) -> None:
         if self._window is not None:

@@ -7,7 +7,15 @@ from enum import StrEnum
 
 from smartspec.domain import times
 from smartspec.domain.activity import Activity, State
-from smartspec.domain.overview import Overview, Standing, in_words, next_in_words, problems_in_words, standing
+from smartspec.domain.overview import (
+    Overview,
+    Standing,
+    alerts_in_words,
+    in_words,
+    next_in_words,
+    problems_in_words,
+    standing,
+)
 from smartspec.domain.text import one_line
 from smartspec.formatting import format_clock, format_due, format_duration
 from smartspec.gui.shell.now.words import share, times_usual
@@ -23,6 +31,7 @@ class Verb(StrEnum):
 
     SEPARATOR = "separator"
     PROBLEMS = "problems"
+    ALERTS = "alerts"
     NOW = "now"
     EXECUTION = "execution"
     SCHEDULES = "schedules"
@@ -95,6 +104,8 @@ def _headlines(overview: Overview, looked_at: datetime | None, now: datetime) ->
     if overview.broken:
         stopped = trn("{n} schedule cannot go on", "{n} schedules cannot go on", overview.broken)
         found.append(Line(Verb.SCHEDULES, stopped, "warning-fill", "retrying", is_bold=True))
+    if (alerts := alerts_in_words(overview)) is not None:
+        found.append(Line(Verb.ALERTS, translate(alerts), "warning-fill", "retrying", is_bold=True))
     if (problems := problems_in_words(overview)) is not None:
         found.append(Line(Verb.PROBLEMS, translate(problems), "x-circle-fill", "failed", is_bold=True))
     if not found:

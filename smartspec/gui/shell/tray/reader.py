@@ -13,7 +13,9 @@ from smartspec.domain.overview import Overview
 from smartspec.errors import SmartSpecError
 from smartspec.gui.core.context import AppContext
 
-_TOPICS = frozenset({Topic.EXECUTIONS, Topic.TASKS, Topic.WORKFLOWS, Topic.SCHEDULES, Topic.SETTINGS, Topic.DATABASE})
+_TOPICS = frozenset(
+    {Topic.EXECUTIONS, Topic.TASKS, Topic.WORKFLOWS, Topic.SCHEDULES, Topic.SETTINGS, Topic.DATABASE, Topic.ALERTS}
+)
 _SOONEST_MS, _EVERY_MS = 500, 15_000
 _SHARE = 20  # at most this part of the time is spent with reading: nobody looks at it all the time
 
