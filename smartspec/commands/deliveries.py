@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from smartspec.commands.alerts import acknowledge_alert
+from smartspec.commands.executions import get_execution
 from smartspec.commands.registry import command
 from smartspec.domain import times
+from smartspec.domain.alert.alert import AlertKind
 from smartspec.domain.event import EventType
 from smartspec.domain.execution import Execution
 from smartspec.domain.ids import EventPk, ExecutionPk
 from smartspec.domain.jsontext import JsonObject, as_mapping
 from smartspec.domain.notification.action import MessageAction, actions_about
-from smartspec.errors import Invalid
+from smartspec.errors import AlertNotFound, Invalid
 from smartspec.messages import _
-from smartspec.store import executions, notifications
+from smartspec.store import alerts, executions, notifications
 from smartspec.value import frozen
 
 
@@ -64,7 +67,22 @@ def _message(
 def message_actions(execution: ExecutionPk | None) -> tuple[MessageAction, ...]:
     """What a person can do from a message about it, as it is now."""
     found = executions.by_keys([] if execution is None else [execution])
-    return actions_about(next(iter(found.values()), None))
+    is_alert = execution is not None and any(
+        each.execution == execution and each.acknowledged_at is None
+        for each in alerts.open_alerts((AlertKind.LONG_RUNNING,))
+    )
+    return actions_about(next(iter(found.values()), None), is_alert=is_alert)
+
+
+def accept_running_long(execution: str) -> None:
+    """That it runs so long is all right: its alert is acknowledged. Raises ExecutionNotFound, and AlertNotFound where
+    it is none any more.
+    """
+    found = get_execution(execution)
+    alert = next((each for each in alerts.open_alerts((AlertKind.LONG_RUNNING,)) if each.execution == found.pk), None)
+    if alert is None:
+        raise AlertNotFound(_("{execution} is no alert any more.", execution=found.label))
+    acknowledge_alert(alert.id)
 
 
 def undelivered_since(of: Iterable[ExecutionPk], moment: datetime) -> list[Undelivered]:

@@ -63,7 +63,9 @@ def collect(now: datetime) -> tuple[Delivery, ...]:
         decision = decide([*news, *(each for _alert, each in alerts)], rules, sent, now, _held(state))
         fresh = _deliveries(decision.notifications)
         if decision.until is None:
-            alert_news.note_told((alert for alert, _news in alerts), now)
+            alert_news.note_told((alert for alert, each in alerts if each not in decision.held), now)
+            of_alerts = [each for _alert, each in alerts]  # they are found again, as long as they are raised
+            state["held"] = [_as_json(each) for each in decision.held if each not in of_alerts][-_AT_ONCE:]
             _note(state, seen, fresh, decision, sent, now)
         if dump(state) != before:
             notifications.keep(state)
@@ -83,7 +85,7 @@ def has_news() -> bool:
             state = _state()
             notifications.keep({**state, "seen": max(seen, _seen(state))})  # somebody may have seen more meanwhile
     is_over = rules.quiet_until(times.now().astimezone()) is None
-    return bool(news or alert_news.untold(rules, times.now()) or (_held(state) and is_over))
+    return bool(news) or (is_over and bool(_held(state) or alert_news.untold(rules, times.now())))
 
 
 def note_delivery(delivery: Delivery, error: str | None) -> None:
@@ -190,7 +192,6 @@ def _note(
 ) -> None:
     kept = [each for each in sent if now - each < _KEPT] + [now] * len(decision.notifications)
     state |= {"seen": seen, "sent": [times.to_ms(each) for each in kept]}
-    state["held"] = [_as_json(each) for each in decision.held[-_AT_ONCE:]]
     waiting: list[Json] = [
         {
             "key": each.key, "channel": each.channel, "title": each.title, "body": each.body,

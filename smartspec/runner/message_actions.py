@@ -7,7 +7,7 @@ import subprocess
 from datetime import timedelta
 from pathlib import Path
 
-from smartspec.commands import control, quiet
+from smartspec.commands import control, deliveries, quiet
 from smartspec.commands.environment import inherited
 from smartspec.commands.program import command_line
 from smartspec.domain import times
@@ -27,6 +27,8 @@ def perform(ledger: Path, action: str, execution: str) -> SmartSpecError | None:
                 control.rerun_failed(execution)
             case MessageAction.STOP:
                 control.cancel_execution(execution)
+            case MessageAction.ALL_RIGHT:
+                deliveries.accept_running_long(execution)
             case MessageAction.QUIET:
                 quiet.quiet_until(times.now() + _QUIET)
             case _:

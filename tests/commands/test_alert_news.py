@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from smartspec.commands import alerts, channels, notifications, settings
+from smartspec.commands import alerts, channels, deliveries, notifications, settings, starting
 from smartspec.domain import times
 from smartspec.domain.alert.alert import AlertKind
 from smartspec.domain.alert.breach import Breach
 from smartspec.domain.alert.evidence import Evidence
 from smartspec.domain.ids import AlertPk
+from smartspec.domain.notification.action import MessageAction
 from smartspec.domain.notification.channel import Channel, ChannelKind
+from smartspec.errors import AlertNotFound, Conflict
 from smartspec.store import alerts as stored
 from smartspec.store import database
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 HOUR_MS = 3_600_000
-K = AlertKind
+K, A = AlertKind, MessageAction
 
 
 @pytest.fixture(autouse=True)
@@ -90,3 +93,26 @@ def test_a_kind_that_nobody_wants_waits_for_being_wanted(kind: AlertKind, settin
     assert titles() == [] and not notifications.has_news(), "no runner is started for it"
     settings.set_setting(f"notifications.{setting}", True)
     assert len(titles()) == 1
+
+
+def test_what_runs_long_is_all_right_from_its_message(store: Callable[..., object]) -> None:
+    store({"name": "slow", "tasks": {"a": {"run": "true"}}})
+    waits = starting.start_execution("slow")
+    assert deliveries.message_actions(waits.pk) == (A.OPEN, A.STOP)
+    evidence = Evidence(value=2 * HOUR_MS, limit=HOUR_MS, since=NOON, name="slow", execution_id=waits.id)
+    with database.transaction():
+        breach = Breach(
+            kind=K.LONG_RUNNING, subject=f"execution:{waits.pk}", evidence=evidence, execution=waits.pk
+        )  # fmt: skip
+        pk = stored.add(breach, NOON)
+    assert pk is not None
+    assert deliveries.message_actions(waits.pk) == (A.OPEN, A.STOP, A.ALL_RIGHT)
+    deliveries.accept_running_long(waits.id)
+    assert stored.get(pk).acknowledged_at == NOON
+    with pytest.raises(Conflict, match="acknowledged already"):
+        deliveries.accept_running_long(waits.id)
+    with database.transaction():
+        stored.close(stored.get(pk), "over", NOON)
+    with pytest.raises(AlertNotFound, match="slow #1 is no alert any more"):
+        deliveries.accept_running_long(waits.id)
+    assert deliveries.message_actions(None) == (A.QUIET,)

@@ -18,21 +18,25 @@ class MessageAction(StrEnum):
     OPEN = "open"
     RERUN = "rerun"
     STOP = "stop"
+    ALL_RIGHT = "all_right"
     QUIET = "quiet"
 
 
 ACTION_WORDS: dict[MessageAction, Message] = {
     MessageAction.OPEN: _("Open"), MessageAction.RERUN: _("Re-run failed"), MessageAction.STOP: _("Stop"),
-    MessageAction.QUIET: _("Quiet for 1 h"),
+    MessageAction.ALL_RIGHT: _("It is all right"), MessageAction.QUIET: _("Quiet for 1 h"),
 }  # fmt: skip
 
 
-def actions_about(execution: Execution | None) -> tuple[MessageAction, ...]:
-    """Of a message about an execution, as it is now; None: about many, or one that is gone."""
+def actions_about(execution: Execution | None, *, is_alert: bool) -> tuple[MessageAction, ...]:
+    """Of a message about an execution, as it is now; None: about many, or one that is gone. `is_alert`: that it runs so
+    long is one that nobody has acknowledged.
+    """
     if execution is None:
         return (MessageAction.QUIET,)
     if execution.status in _CAN_STOP:
-        return MessageAction.OPEN, MessageAction.STOP
+        known = (MessageAction.ALL_RIGHT,) if is_alert else ()
+        return (MessageAction.OPEN, MessageAction.STOP, *known)
     if execution.status in _CAN_RERUN:
         again = (MessageAction.RERUN,) if execution.kind is Kind.WORKFLOW else ()
         return (MessageAction.OPEN, *again, MessageAction.QUIET)
