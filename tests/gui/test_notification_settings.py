@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from smartspec.commands import channels, notification_policies, notifications, settings
+from smartspec.commands import channels, notification_policies, notifications, quiet, settings
 from smartspec.commands.notifications import Delivery
+from smartspec.domain import times
 from smartspec.domain.execution import Execution
 from smartspec.domain.notification.channel import Channel, ChannelKind
 from smartspec.domain.notification.rules import Policy
 from smartspec.gui.pages.settings.telling.channel_dialog import ChannelDialog
+from smartspec.runner import background
 from tests.gui.conftest import BROKEN, Desktop, write
 from tests.notification_service import NotificationService
 
@@ -265,3 +269,21 @@ def test_the_parts_are_found_as_settings_are(desktop: Desktop, page: Any) -> Non
     assert page.form.parts["channels"].isVisible() and not page.form.parts["workflows"].isVisible()
     desktop.go("settings", "workflows")
     assert page.search.text() == "" and page.form.parts["workflows"].filter.hasFocus()
+
+
+def test_what_waited_for_the_end_of_the_quiet_is_told_while_a_window_is_open(
+    desktop: Desktop, ran: Callable[..., Execution], tmp_path: Path
+) -> None:
+    file = tmp_path / "told"
+    command = f"sh -c 'cat >> {shlex.quote(str(file))}'"
+    channels.add_channel(Channel("file", ChannelKind.COMMAND, command=command))
+    quiet.quiet_until(times.now() + timedelta(hours=1))
+    ran(BROKEN)
+    assert notifications.collect(times.now().astimezone()) == ()
+    desktop.window.telling.look()
+    desktop.settle()
+    assert not background.is_there(), "while it is quiet there is nothing to tell"
+    quiet.quiet_until(None)
+    desktop.window.telling.look()
+    desktop.wait(file.exists)
+    desktop.wait(lambda: "broken failed" in file.read_text())

@@ -45,6 +45,7 @@ from smartspec.gui.shell.pane_steps import step_pane
 from smartspec.gui.shell.rail import Rail
 from smartspec.gui.shell.run_watch import RunWatch
 from smartspec.gui.shell.status_bar import StatusBar
+from smartspec.gui.shell.telling_watch import TellingWatch
 from smartspec.gui.shell.toast import ToastBar
 from smartspec.gui.shell.top_bar import TopBar
 from smartspec.gui.shell.window_search import WindowSearch
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
 
     def _follow_runs(self) -> None:
         self._runs, self.failures = RunWatch(self.context, self), FailureWatch(self.context, self)
+        self.telling = TellingWatch(self.context, self)
         self._attention = AttentionWatch(self.context, self._specs.values(), self)
         self._attention.told.connect(self.rail.show_attention)
         self._attention.told.connect(self.top.show_attention)
