@@ -10,7 +10,7 @@ from smartspec.domain.quantities import quantity
 from smartspec.domain.settings import Counted
 from smartspec.errors import Invalid
 from smartspec.formatting import format_number
-from smartspec.gui.pages.settings.item import DESKTOP, FOLDER, QUIET, Item
+from smartspec.gui.pages.settings.item import Item
 from smartspec.gui.pages.settings.stepped_line import SteppedLine
 from smartspec.gui.widgets.buttons import Switch, button, icon_button
 from smartspec.gui.widgets.choice import Choice
@@ -190,20 +190,3 @@ class TriedControl(SwitchControl):
         layout.addSpacing(8)
         layout.addWidget(self.test)
         layout.addStretch(1)
-
-
-def control_for(item: Item, open_folder: object) -> Control:
-    """`open_folder` opens the data folder."""
-    if item.key == DESKTOP:
-        return TriedControl(item)
-    if item.key == QUIET:
-        from smartspec.gui.pages.settings.telling.quiet_control import QuietControl  # a control itself
-
-        return QuietControl(item)
-    if item.key == FOLDER:
-        made = button(tr("Open"))
-        made.clicked.connect(open_folder)
-        return FolderControl(item, made)
-    if item.choices:
-        return ChoiceControl(item)
-    return SwitchControl(item) if item.is_switch else LineControl(item)

@@ -16,7 +16,8 @@ from smartspec.gui.contract import Page
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.pages.settings.choices import Choices
-from smartspec.gui.pages.settings.control import TriedControl, control_for
+from smartspec.gui.pages.settings.control import TriedControl
+from smartspec.gui.pages.settings.control_for import control_for
 from smartspec.gui.pages.settings.form import SettingsForm
 from smartspec.gui.pages.settings.group_list import GroupList
 from smartspec.gui.pages.settings.header import SettingsHeader
