@@ -23,7 +23,7 @@ note w text · pin w · waiting · timed-out · compare w#1 w#2 · replay w · r
 import w2.yaml · diff w · rollback w 1.0.0 · config list w · config set w k 1 --type number · config get w k · config list w --history
 config list w --as-of now · config unset w k · config unset w --all · db path · db version · db health · db check · db backup · db backups · db optimize
 db log · stats · metrics · metrics w · metrics w --tasks · metrics --alerts · metrics --rebuild · workspace list · workspace new Else · workspace remove else
-runner status · runner uninstall · notify add bell --command true · notify list · notify test bell · notify quiet 1h · alerts · alerts rules w --long-running 2h
+runner status · runner uninstall · notify add bell --command true · notify list · notify test bell · notify edit bell --command true · notify sent · notify quiet 1h · alerts · alerts rules w --long-running 2h
 notify workflow w failures · notify remove bell · settings get · settings get runner.at_once · settings set runner.at_once 2 · call get_database_stats · completion bash · import-executions old.jsonl
 schedule add w @daily --name night · schedule list · schedule show night · schedule edit night --overlap queue · schedule check night · schedule pause night
 schedule resume night · schedule firings night · schedule preview @daily · schedule simulate --days 2 · event hello · schedule remove night · schedule restore night
