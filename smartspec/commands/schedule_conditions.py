@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smartspec.commands.machine_look import MachineLook, System, question_of
+from smartspec.commands.machine_look import LONGEST_S, MachineLook, System, question_of
 from smartspec.commands.registry import command
 from smartspec.commands.schedule_lookup import get_schedule
 from smartspec.commands.system import networks
@@ -14,6 +14,8 @@ from smartspec.domain.schedule.reason_words import unmet_in_words, untold_in_wor
 from smartspec.domain.text import did_you_mean
 from smartspec.messages import Message, _
 from smartspec.value import frozen, replace
+
+_LONGEST_S = 4.0  # where no command is run
 
 
 @frozen
@@ -29,8 +31,8 @@ class ConditionCheck:
 
 @command
 def check_conditions(which: str, *, with_command: bool = True, workspace: str = DEFAULT) -> ConditionCheck | None:
-    """Ask the machine now, as a runner does when it is due. The command of a condition is run, too, and may take half a
-    minute, unless it is left out: then it counts as met. None: there are no conditions.
+    """Ask the machine now, as a runner does when it is due; within 4 s, but with its command, which is run too and may
+    take half a minute. `with_command` false leaves that out: it counts as met. None: there are no conditions.
     """
     schedule = get_schedule(which, workspace)
     question = question_of(schedule, get_workflow_by_key(schedule.workflow))
@@ -40,7 +42,7 @@ def check_conditions(which: str, *, with_command: bool = True, workspace: str = 
         question = replace(question, conditions=replace(question.conditions, command=""))
     look = MachineLook(question, System())
     look.start()
-    state = look.wait()
+    state = look.wait(LONGEST_S if question.conditions.command else _LONGEST_S)
     return ConditionCheck(
         state, unmet_in_words(unmet(question.conditions, state)), untold_in_words(untold(question.conditions, state))
     )

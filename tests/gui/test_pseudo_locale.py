@@ -93,7 +93,7 @@ class Looker:
 
 # What the tour writes, and what other programs say to that; keys of the file format, of filters and of settings
 ALSO = (
-    *tour.WRITTEN, "Up", "Down", "Left", "Right", "Alt Left", "Alt Right", "Up, Down", "Expecting ',' delimiter: line 1 column 6 (char 5)", "Qt", "English", "yaml", "json",
+    *tour.WRITTEN, "file appeared named", "Up", "Down", "Left", "Right", "Alt Left", "Alt Right", "Up, Down", "Expecting ',' delimiter: line 1 column 6 (char 5)", "Qt", "English", "yaml", "json",
     *ValueType, *Trigger, *TaskKind, *SETTINGS,
 )  # fmt: skip
 

@@ -24,14 +24,16 @@ def see_schedules(desktop: Desktop, look: Look) -> None:
     chain = workflows.get_workflow(workflow_id("chain"))
     rules = (("Nightly", "0 2 * * *"), ("Often", "*/7 * * * *"))
     nightly, often = (schedules.create_schedule(chain.id, rule, name=said(name)) for name, rule in rules)
+    disk = f"/{said('nowhere')}/{said('disk')}"
     for decision, reason in (
         (Decision.SKIPPED_OVERLAP, "overlap: 7"), (Decision.SKIPPED_PAUSED, "inactive"),
-        (Decision.SKIPPED_MISSED, "late; skip"), (Decision.COULD_NOT_START, f"start: {said('It could not be started.')}"),
+        (Decision.SKIPPED_CONDITION, f"path: {disk}"), (Decision.SKIPPED_MISSED, "late; skip"), (Decision.COULD_NOT_START, f"start: {said('It could not be started.')}"),
     ):  # fmt: skip
         _decide(nightly, decision, reason)
     schedules.pause_schedule(often.id)
+    schedules.update_schedule(nightly.id, conditions={"networks": [said("home")], "path": disk})
     schedules.create_schedule(
-        chain.id, "file appeared /nowhere/papers named '*.pdf'", trigger_type=TriggerType.EVENT, name=said("Papers"),
+        chain.id, f"file appeared /{said('nowhere')}/{said('papers')} named '*.{said('pdf')}'", trigger_type=TriggerType.EVENT, name=said("Papers"),
         events_per_hour=9,
     )  # fmt: skip
     desktop.settle()

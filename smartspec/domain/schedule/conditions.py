@@ -122,6 +122,30 @@ def _line(value: Json, key: str, what: str, longest: int) -> str:
     return check_one_line(value.strip(), what, longest)
 
 
+def conditions_in_short(conditions: Conditions) -> Message | None:
+    """“mains, home or office”, for a column that says what these are; None: there are none."""
+    parts = list(_short(conditions))
+    return listed(parts) if parts else None
+
+
+def _short(conditions: Conditions) -> Iterator[Message | str]:
+    if conditions.mains:
+        yield _("mains")
+    if conditions.networks:
+        yield _either(conditions.networks)
+    if conditions.idle_ms:
+        yield _("idle {duration}", duration=format_duration(conditions.idle_ms))
+    if conditions.path:
+        yield conditions.path
+    if conditions.command:
+        yield _("“{command}”", command=conditions.command)
+
+
+def _either(names: tuple[str, ...]) -> Message | str:
+    *rest, last = names
+    return _p("the last two of several", "{list} or {last}", list=listed(rest), last=last) if rest else last
+
+
 def conditions_in_words(conditions: Conditions) -> Message | None:
     """To follow “only”: “on mains power, on the network home or office”; None: there are none."""
     parts = list(_words(conditions))
@@ -132,9 +156,7 @@ def _words(conditions: Conditions) -> Iterator[Message]:
     if conditions.mains:
         yield _("on mains power")
     if conditions.networks:
-        *rest, last = conditions.networks
-        either = _p("the last two of several", "{list} or {last}", list=listed(rest), last=last) if rest else last
-        yield _("on the network {networks}", networks=either)
+        yield _("on the network {networks}", networks=_either(conditions.networks))
     if conditions.idle_ms:
         yield _("when idle for {duration}", duration=format_duration(conditions.idle_ms))
     if conditions.path:

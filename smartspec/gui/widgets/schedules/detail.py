@@ -7,7 +7,8 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from smartspec.commands import schedule_summaries
+from smartspec.commands import schedule_conditions, schedule_summaries
+from smartspec.domain.schedule.schedule import Schedule
 from smartspec.domain.schedule.summary import ScheduleSummary
 from smartspec.domain.schedule.upcoming import Upcoming
 from smartspec.gui.core.context import AppContext
@@ -58,10 +59,17 @@ class ScheduleDetail(QWidget):
         self.run_button.setText(run_word(schedule))
         self.ledger.show_schedule(schedule)
         self.next.show_schedule(schedule, summary.version, summary.unseen)
+        if schedule.conditions:
+            self._check(schedule)
         self._context.run(
             self, partial(schedule_summaries.upcoming_times, schedule), partial(self._show_times, summary),
             lambda error: self.next.show_problem(translate(error.sentence)), worker="slow",
         )  # fmt: skip
+
+    def _check(self, schedule: Schedule) -> None:
+        """Its command is not run for that."""
+        ask = partial(schedule_conditions.check_conditions, schedule.id, with_command=False)
+        self._context.run(self, ask, partial(self.next.show_check, schedule), lambda _: None, worker="health")
 
     def _show_times(self, summary: ScheduleSummary, found: Upcoming) -> None:
         if self.summary is summary:

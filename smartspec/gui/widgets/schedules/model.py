@@ -15,17 +15,23 @@ from smartspec.gui.style import icons, painting, theme
 from smartspec.gui.style.formatting import number
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.labels import plain_tip
-from smartspec.gui.widgets.schedules.words import counts_text, next_text, result_text
+from smartspec.gui.widgets.schedules.words import (
+    conditions_in_column,
+    conditions_text,
+    counts_text,
+    next_text,
+    result_text,
+)
 from smartspec.gui.widgets.table.paged_model import ROOT, Index
 from smartspec.gui.widgets.table.rows import RowDelegate
 from smartspec.messages import _, _p, tr, translate
 
 SUMMARY = int(Qt.ItemDataRole.UserRole) + 1
 KIND = SUMMARY + 1
-ON, NAME, WORKFLOW, WHEN, NEXT, LAST, RESULT, COUNTS = range(8)
+ON, NAME, WORKFLOW, WHEN, NEXT, LAST, RESULT, COUNTS, CONDITIONS = range(9)
 _HEADINGS = (
     _("On"), _("Schedule"), _("Workflow"), _("When"), _p("due time", "Next"), _("Last 14"), _("Last result"),
-    _("Completed · failed"),
+    _("Completed · failed"), _("Only when"),
 )  # fmt: skip
 _ICONS = {
     "cron": "calendar-blank", "interval": "calendar-blank", "once": "calendar-blank", "event": "lightning",
@@ -35,7 +41,7 @@ S = ScheduleStatus
 
 
 class SchedulesModel(QAbstractTableModel):
-    """`kinds` are the columns, each one of `ON` to `COUNTS`."""
+    """`kinds` are the columns, each one of `ON` to `CONDITIONS`."""
 
     def __init__(self, kinds: Sequence[int], parent: QObject) -> None:
         super().__init__(parent)
@@ -64,7 +70,7 @@ class SchedulesModel(QAbstractTableModel):
         return {
             NAME: each.schedule.name, WORKFLOW: each.workflow_name, WHEN: translate(each.when),
             NEXT: _next(each, self.now), RESULT: result_text(each.newest),
-            COUNTS: _counted(each.schedule),
+            COUNTS: _counted(each.schedule), CONDITIONS: conditions_in_column(each.schedule),
         }[kind]  # fmt: skip
 
     # Qt
@@ -104,8 +110,10 @@ class SchedulesModel(QAbstractTableModel):
         schedule = self.rows[row].schedule
         if kind == COUNTS:
             return counts_text(schedule)
+        if kind == CONDITIONS:
+            return conditions_text(schedule)
         if kind == WHEN and schedule.expression and not said:
-            return f"{schedule.expression}\n{schedule.timezone or tr('as this machine')}"
+            return "\n".join([self.cell(row, kind), schedule.expression, schedule.timezone or tr("as this machine")])
         return self.cell(row, kind)
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from smartspec.commands.schedule_conditions import ConditionCheck
 from smartspec.domain import times
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.upcoming import Upcoming
-from smartspec.gui.widgets.dialogs import wrapped
-from smartspec.gui.widgets.labels import Elided, label
+from smartspec.gui.widgets.dialogs import breakable, wrapped
+from smartspec.gui.widgets.labels import Elided, label, plain_tip
 from smartspec.gui.widgets.layout import clear_layout, column, row
 from smartspec.gui.widgets.schedules.due_lines import change_card, time_line, warning_card
-from smartspec.gui.widgets.schedules.words import MISFIRES, OVERLAPS
+from smartspec.gui.widgets.schedules.words import MISFIRES, OVERLAPS, check_text, conditions_text
 from smartspec.messages import Message, tr, translate, trn
 
 WIDTH = 288
@@ -22,6 +24,9 @@ WIDTH = 288
 class NextPane(QWidget):
     def __init__(self) -> None:
         super().__init__()
+        self._shown = self._checked = ""
+        self.conditions: QLabel | None = None
+        self.check: QLabel | None = None
         self._zone = label("", "caption")
         self._times = QVBoxLayout()
         self._times.setSpacing(4)
@@ -41,13 +46,15 @@ class NextPane(QWidget):
         return made
 
     def show_schedule(self, schedule: Schedule, version: str, unseen: Message | None = None) -> None:
-        """What it does; its times come later, by `show_times`. `version` is the pinned one, else empty; `unseen` is why
-        it does not see what it waits for."""
+        """What it does; its times come later, by `show_times`, and whether its conditions hold, by `show_check`.
+        `version` is the pinned one, else empty; `unseen` is why it does not see what it waits for.
+        """
         clear_layout(self._unseen)
         if unseen is not None:
             self._unseen.addWidget(warning_card(translate(unseen), tr("Until it is seen, nothing starts for it.")))
         self._zone.setText(schedule.timezone or tr("as this machine"))
         clear_layout(self._facts)
+        self.conditions = self.check = None
         facts = [
             (tr("Version"), version or tr("always the current one")),
             (tr("If missed"), translate(MISFIRES[schedule.misfire])),
@@ -55,11 +62,28 @@ class NextPane(QWidget):
         ]
         if schedule.events_per_hour is not None:
             facts.append((tr("At most"), trn("{n} an hour", "{n} an hour", schedule.events_per_hour)))
-        for number, (name, value) in enumerate(facts):
+        for name, value in facts:
             said = Elided("strong")
             said.setText(value)
-            self._facts.addWidget(label(name, "secondary"), number, 0)
-            self._facts.addWidget(said, number, 1)
+            self._add_fact(name, said)
+        if only := conditions_text(schedule):
+            known = self._checked if schedule.id == self._shown else ""
+            self.conditions, self.check = wrapped(only, "strong"), wrapped(known, "strong")
+            self._add_fact(tr("Only when"), self.conditions)
+            self._add_fact(tr("Now"), self.check)
+        self._shown = schedule.id
+
+    def _add_fact(self, name: str, value: QWidget) -> None:
+        number, top = self._facts.count() // 2, Qt.AlignmentFlag.AlignTop
+        self._facts.addWidget(label(name, "secondary"), number, 0, top)
+        self._facts.addWidget(value, number, 1)
+
+    def show_check(self, schedule: Schedule, found: ConditionCheck | None) -> None:
+        """Whether what has to hold does, now."""
+        if found is not None and schedule.id == self._shown and self.check is not None:
+            self._checked = check_text(found, schedule)
+            self.check.setText(breakable(self._checked))
+            self.check.setToolTip(plain_tip(translate(found.untold)))
 
     def show_times(self, schedule: Schedule, found: Upcoming) -> None:
         clear_layout(self._times)

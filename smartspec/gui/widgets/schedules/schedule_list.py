@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from smartspec.domain.schedule.summary import ScheduleSummary
 from smartspec.gui.widgets.schedules.model import (
+    CONDITIONS,
     COUNTS,
     LAST,
     NAME,
@@ -25,10 +26,10 @@ from smartspec.gui.widgets.schedules.model import (
 from smartspec.gui.widgets.table.rows import RowsView
 from smartspec.messages import tr
 
-_WIDTHS = {ON: 48, NAME: 170, WORKFLOW: 190, NEXT: 200, LAST: 110, RESULT: 160, COUNTS: 132}
-_GIVE_WAY = (COUNTS, LAST, WORKFLOW, RESULT)  # where the rule in words would have too little room
+_WIDTHS = {ON: 48, NAME: 170, WORKFLOW: 190, NEXT: 200, LAST: 110, RESULT: 160, COUNTS: 132, CONDITIONS: 170}
+_GIVE_WAY = (CONDITIONS, COUNTS, LAST, WORKFLOW, RESULT)  # where the rule in words would have too little room
 _ROOM_FOR_WHEN = 200
-OF_ALL = (ON, NAME, WORKFLOW, WHEN, NEXT, LAST)
+OF_ALL = (ON, NAME, WORKFLOW, WHEN, NEXT, CONDITIONS, LAST)
 OF_A_WORKFLOW = (ON, NAME, WHEN, NEXT, RESULT, COUNTS)
 
 
@@ -57,14 +58,18 @@ class ScheduleList(RowsView):
     def _fit_columns(self) -> None:
         kinds = self.schedules.kinds
         room = self.viewport().width() - sum(_WIDTHS.get(kind, 0) for kind in kinds)
+        if CONDITIONS in kinds and not any(each.schedule.conditions for each in self.schedules.rows):
+            self.setColumnHidden(kinds.index(CONDITIONS), True)
+            kinds, room = tuple(each for each in kinds if each != CONDITIONS), room + _WIDTHS[CONDITIONS]
         for kind in (each for each in _GIVE_WAY if each in kinds):
-            self.setColumnHidden(kinds.index(kind), room < _ROOM_FOR_WHEN)
+            self.setColumnHidden(self.schedules.kinds.index(kind), room < _ROOM_FOR_WHEN)
             room += _WIDTHS[kind] if room < _ROOM_FOR_WHEN else 0
 
     def show_schedules(self, rows: Sequence[ScheduleSummary], now: datetime) -> None:
         """The chosen one stays, wherever it stands now; where it is gone, what came in its place; else the first."""
         before, row = self.current, self.currentIndex().row()
         self.schedules.show(rows, now)
+        self._fit_columns()
         self._choose_row(self._row_of(before.schedule.id if before else "", min(max(0, row), len(rows) - 1)))
 
     def choose(self, schedule_id: str) -> None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from smartspec.commands.schedule_conditions import ConditionCheck
+from smartspec.commands.schedule_plan import conditions_of
+from smartspec.domain.schedule.conditions import Conditions, conditions_in_short, conditions_in_words
 from smartspec.domain.schedule.firing import Decision
 from smartspec.domain.schedule.policy import Misfire, Overlap
 from smartspec.domain.schedule.reason_words import explain
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.summary import DueMark, FiringEntry
 from smartspec.domain.text import one_line
+from smartspec.errors import Invalid
 from smartspec.formatting import format_clock, format_due
 from smartspec.gui.style.formatting import duration, number
 from smartspec.gui.style.status import status_style
-from smartspec.messages import _, tr, translate
+from smartspec.messages import Message, _, tr, translate
 from smartspec.value import frozen
 
 D = Decision
-_LONGEST_ERROR = 200
+_LONGEST_ERROR = _LONGEST_CONDITIONS = 200
 _DECISIONS = {
     D.RAN: (_("Ran"), "check-circle-fill", "completed"),
     D.CAUGHT_UP: (_("Caught up"), "moon", "running"),
@@ -43,8 +48,9 @@ class DecisionStyle:
 
 
 def decision_style(decision: Decision, status: str = "") -> DecisionStyle:
-    """What ran has the icon of how it ended."""
-    word, icon, colour = _DECISIONS[decision]
+    """What ran has the icon of how it ended; what a condition held up and was made up for was caught up."""
+    is_made_up_for = decision is D.SKIPPED_CONDITION and status
+    word, icon, colour = _DECISIONS[D.CAUGHT_UP if is_made_up_for else decision]
     if status and decision in (D.RAN, D.QUEUED, D.REPLACED):
         icon, colour = status_style(status).icon, status_style(status).colour
     return DecisionStyle(translate(word), icon, colour)
@@ -107,6 +113,32 @@ def mark_text(mark: DueMark, now: datetime) -> str:
         at = tr("{first} to {last}", first=at, last=format_clock(mark.until))
     word = decision_style(mark.decision).word
     return f"{at}: {word}" if not mark.status else f"{at}: {word}, {status_style(mark.status).in_text}"
+
+
+def conditions_text(schedule: Schedule) -> str:
+    """What has to hold on the machine; empty: nothing, or another version of the program wrote it."""
+    return _in_words(schedule, conditions_in_words)
+
+
+def conditions_in_column(schedule: Schedule) -> str:
+    """As `conditions_text`, where there is little room."""
+    return _in_words(schedule, conditions_in_short)
+
+
+def _in_words(schedule: Schedule, words: Callable[[Conditions], Message | None]) -> str:
+    try:
+        only = words(conditions_of(schedule))
+    except Invalid:
+        return ""
+    return one_line(translate(only), _LONGEST_CONDITIONS) if only else ""
+
+
+def check_text(found: ConditionCheck, schedule: Schedule) -> str:
+    """Whether that is so now."""
+    if found.unmet:
+        return tr("does not hold: {why}", why=translate(found.unmet))
+    is_known = not found.untold and not conditions_of(schedule).command
+    return tr("holds") if is_known else tr("holds, as far as is known")
 
 
 MISFIRES = {
