@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import IO
 
+from smartspec.commands.system.elsewhere import NO_WINDOW
 from smartspec.domain.invisible import escape_invisible
 from smartspec.domain.schedule.conditions import COMMAND_SECONDS
 from smartspec.domain.schedule.machine_state import CommandEnd
@@ -28,7 +29,7 @@ def run_check(
     try:
         process = subprocess.Popen(
             _argv(command), env=dict(environment), cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, start_new_session=True,
+            stderr=subprocess.STDOUT, start_new_session=True, creationflags=NO_WINDOW,
         )  # fmt: skip
     except OSError as error:
         return CommandEnd(127, _shown(str(error).encode()))

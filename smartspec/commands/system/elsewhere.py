@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
+NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # of a console, on Windows
 _SECONDS = 10
 # Names as the settings show them; what it says is JSON, a list or one text.
 _PROFILES = ["powershell", "-NoProfile", "-NonInteractive", "-Command",
@@ -43,7 +44,9 @@ def parse_idle(said: str | None) -> int | None:
 
 def _said(argv: Sequence[str]) -> str | None:
     with suppress(OSError, subprocess.SubprocessError):
-        done = subprocess.run(argv, capture_output=True, timeout=_SECONDS, check=True, stdin=subprocess.DEVNULL)
+        done = subprocess.run(
+            argv, capture_output=True, timeout=_SECONDS, check=True, stdin=subprocess.DEVNULL, creationflags=NO_WINDOW
+        )
         return done.stdout.decode("utf-8", "replace")
     return None
 
