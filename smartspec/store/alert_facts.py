@@ -150,6 +150,10 @@ _NEWEST = """
     SELECT {wanted} FROM executions AS e
     WHERE e.workflow = w.pk AND e.status = 'completed' AND e.deleted_at IS NULL ORDER BY e.created_at DESC LIMIT 1
 """
+# What was entered by hand or imported has no beginning: nobody was there to see it.
+_SEEN = """e.kind = 'command' OR (e.kind = 'external' AND EXISTS (
+    SELECT 1 FROM events AS v WHERE v.execution = e.pk AND v.type = 'execution_started'
+))"""
 _RECORDED = f"""
 WITH others AS MATERIALIZED (
     SELECT w.pk, w.id, w.name, w.preferences, ({_NEWEST.format(wanted="e.created_at")}) AS success FROM workflows AS w
@@ -161,7 +165,7 @@ WITH others AS MATERIALIZED (
 )
 SELECT w.pk, w.id, w.name, w.preferences, success FROM others AS w
 WHERE (w.preferences IS NOT NULL AND json_extract(w.preferences, '$.alerts.every_ms') IS NOT NULL)
-OR (success <= ?1 AND success >= ?2 AND ({_NEWEST.format(wanted="e.kind IN ('command', 'external')")}))
+OR (success <= ?1 AND success >= ?2 AND ({_NEWEST.format(wanted=_SEEN)}))
 """  # noqa: S608 - our own words
 _BEGUN = (
     "SELECT created_at FROM executions WHERE workflow = ? AND status = 'completed' AND deleted_at IS NULL"

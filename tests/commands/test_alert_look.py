@@ -317,10 +317,10 @@ def test_a_stated_rhythm_holds_for_what_cron_starts(world: World) -> None:
 def test_a_rhythm_is_learned_from_what_was_recorded(world: World) -> None:
     workflows.create_workflow("cron")
     for _day in range(10):
-        ran(world, ref="cron")
+        recording.end_execution(recording.begin_execution("cron").id, OK)
         world.goes_on(DAY)
     assert not world.looks()
-    world.goes_on(15 * MINUTE)
+    world.goes_on(15 * MINUTE + SECOND)
     assert world.looks() == {(K.MISSED, "workflow:2")}
     assert only().evidence.expected == "learned" and only().evidence.every_ms == 86_400_000
     assert world.looks(world.now) == {(K.MISSED, "workflow:2")}
@@ -328,6 +328,14 @@ def test_a_rhythm_is_learned_from_what_was_recorded(world: World) -> None:
     assert world.looks(), "that it ran is not enough"
     world.goes_on(10 * DAY)
     assert not world.looks(), "after ten times it is over for good"
+
+
+def test_what_was_imported_or_entered_by_hand_teaches_nothing(world: World) -> None:
+    workflows.create_workflow("cron")
+    for day in range(10):
+        ran(world, ref="cron", ago=(10 - day) * DAY)
+    world.goes_on(6 * HOUR)
+    assert not world.looks()
 
 
 def test_a_workflow_with_a_schedule_is_expected_by_that_alone(world: World) -> None:
