@@ -21,7 +21,7 @@ _HELP = (
     (_("How does it run by itself?"),
      _("Schedules (Ctrl+3), New schedule: choose the times, or write them as cron. A process of its own starts it "
      "then, also when this window is closed; Runs in the background, in the settings, starts that process with each "
-     "login.")),
+     "login. Simulate shows what the coming days would bring, and runs nothing.")),
     (_("How do I hear of a failure?"),
      _("Settings, Notifications: switch on the messages of this desktop, or add a command, a web address or mail. The "
      "icon in the notification area says how it stands, where the desktop has such an area.")),
