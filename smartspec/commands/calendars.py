@@ -11,6 +11,7 @@ from smartspec.domain.schedule.blackouts import Blackout
 from smartspec.domain.schedule.calendar import HORIZON, RENEWED, Calendar
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.errors import Invalid, reason
+from smartspec.formatting import format_date
 from smartspec.messages import Message, _
 from smartspec.store import calendars
 
@@ -41,7 +42,7 @@ def problems() -> tuple[Message, ...]:
     """Of the calendars in use those that cannot be read now, and what holds meanwhile."""
     return tuple(
         _("The calendar {file} cannot be read: {why} What was read of it on {day} holds.",
-          file=each.path, why=each.problem, day=f"{each.read_at.astimezone():%Y-%m-%d}")
+          file=each.path, why=each.problem, day=format_date(each.read_at.astimezone().date()))
         for each in calendars.get(calendars.in_use()) if each.problem
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
 
-from smartspec.commands import execution_trash, executions, schedule_lookup, schedules, workflows
+from smartspec.commands import calendars, execution_trash, executions, schedule_lookup, schedules, workflows
 from smartspec.domain import times
 from smartspec.domain.execution import Execution
 from smartspec.domain.schedule.firing import Decision, Firing
@@ -280,3 +280,16 @@ def test_one_whose_input_names_a_file_is_run_for_one(
     desktop.wait(lambda: len(executions.list_executions(ExecutionFilter()).rows) == 1)
     (made,) = executions.list_executions(ExecutionFilter()).rows
     assert (made.input, asked) == ({"word": f"{tmp_path}/a.pdf"}, [str(tmp_path)] * 2), "nothing runs for none"
+
+
+def test_a_calendar_that_is_gone_is_said(desktop: Desktop, nightly: Schedule, tmp_path: Path) -> None:
+    file = tmp_path / "free.ics"
+    file.write_text("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\nEND:VCALENDAR\n", "utf-8")
+    schedules.update_schedule("Nightly", calendars=[str(file)])
+    page = page_of(desktop)
+    desktop.wait(lambda: page._all)
+    assert not page.calendars.isVisible()
+    file.unlink()
+    calendars.refresh(times.now())
+    desktop.wait(page.calendars.isVisible)
+    assert "free.ics cannot be read: " in page.calendars.findChild(QLabel).text()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from smartspec.changes import Topic
-from smartspec.commands import schedule_lookup, schedule_summaries
+from smartspec.commands import calendars, schedule_lookup, schedule_summaries
 from smartspec.domain import times
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.summary import DueMark, ScheduleSummary
@@ -29,7 +29,7 @@ from smartspec.gui.widgets.schedules.actions import ScheduleActions
 from smartspec.gui.widgets.schedules.detail import ScheduleDetail
 from smartspec.gui.widgets.schedules.schedule_list import ScheduleList
 from smartspec.gui.widgets.states import ContentStates
-from smartspec.messages import tr
+from smartspec.messages import Message, tr, translate
 
 S = ScheduleStatus
 
@@ -58,6 +58,7 @@ class SchedulesPage(Page):
         self.simulate_button = button(tr("Simulate…"), "", "flask", self._simulate)
         self.new_button = button(tr("New schedule"), "primary", "plus", self.actions_.new)
         self.unserved = self._make_warning()
+        self.calendars = self._make_calendar_warning()
         self.states = ContentStates(self._content())
         self._lay_out_schedules()
         self.states.show_loading()
@@ -82,6 +83,15 @@ class SchedulesPage(Page):
         made.hide()
         return made
 
+    def _make_calendar_warning(self) -> QWidget:
+        """Which calendar cannot be read, and what holds meanwhile."""
+        made = frame("warningstrip")
+        self._calendar_problems = label("", "strong")
+        self._calendar_problems.setWordWrap(True)
+        made.setLayout(row(self._calendar_problems, margins=(20, 6, 14, 6)))
+        made.hide()
+        return made
+
     def _start_runner(self) -> None:
         self.context.start(self, _nothing, lambda _: self.reload_soon())
 
@@ -103,7 +113,7 @@ class SchedulesPage(Page):
         head.setLayout(
             row(title, 8, chips, None, self.simulate_button, self.pause_all, self.new_button, margins=(20, 8, 14, 8))
         )
-        self.setLayout(column(head, line(), self.unserved, self.states, spacing=0, fill=self.states))
+        self.setLayout(column(head, line(), self.unserved, self.calendars, self.states, spacing=0, fill=self.states))
 
     # Where it is
 
@@ -149,8 +159,10 @@ class SchedulesPage(Page):
     def reload(self) -> None:
         self.context.run(self, partial(_read, self.context.workspace), self._on_read, self._on_failed, worker="slow")
 
-    def _on_read(self, found: tuple[tuple[ScheduleSummary, ...], bool]) -> None:
-        self._all, is_unserved = found
+    def _on_read(self, found: _Read) -> None:
+        self._all, is_unserved, problems = found
+        self._calendar_problems.setText("\n".join(map(translate, problems)))
+        self.calendars.setVisible(bool(problems))
         self.unserved.setVisible(is_unserved and bool(self._active()))
         self._show_rows()
         self._choose_wanted()
@@ -232,9 +244,13 @@ class SchedulesPage(Page):
             self.actions_.menu(self.list, chosen).popup(self.list.viewport().mapToGlobal(at))
 
 
-def _read(workspace: str) -> tuple[tuple[ScheduleSummary, ...], bool]:
-    """All schedules, and whether nobody serves them."""
-    return schedule_summaries.list_schedule_summaries(workspace), schedule_lookup.is_unserved()
+_Read = tuple[tuple[ScheduleSummary, ...], bool, tuple[Message, ...]]
+
+
+def _read(workspace: str) -> _Read:
+    """All schedules, whether nobody serves them, and what is wrong with their calendars."""
+    found = schedule_summaries.list_schedule_summaries(workspace)
+    return found, schedule_lookup.is_unserved(), calendars.problems()
 
 
 def _nothing() -> None:
