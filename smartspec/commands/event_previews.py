@@ -33,6 +33,7 @@ DAYS = 7
 _PATIENCE_S = 2.0
 _MOST = 500
 _LONGEST = 200
+_scans = FileScans(patience_s=_PATIENCE_S)  # what did not answer is not asked again with each letter
 
 
 @frozen
@@ -72,7 +73,7 @@ def preview_event(expression: str, workspace: str = DEFAULT) -> EventPreview:
 
 
 def _of_files(event: FileEvent, since: datetime) -> EventPreview:
-    sight = FileScans(patience_s=_PATIENCE_S).scan(event).sight
+    sight = _scans.scan(event).sight
     newest = sorted(sight.files.items(), key=lambda each: each[1].modified_ns, reverse=True)
     past = [PastEvent(at, _name(event, name)) for name, stamp in newest if (at := _changed_at(stamp)) >= since]
     code = problem_of(event, sight)

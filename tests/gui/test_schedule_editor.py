@@ -12,7 +12,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
-from smartspec.commands import executions, files, schedule_lookup, schedules, versions, workflow_sources, workflows
+from smartspec.commands import (
+    executions,
+    files,
+    schedule_events,
+    schedule_lookup,
+    schedules,
+    versions,
+    workflow_sources,
+    workflows,
+)
 from smartspec.domain import times
 from smartspec.domain.schedule.policy import Misfire, Overlap
 from smartspec.domain.schedule.rule import TriggerType
@@ -500,14 +509,33 @@ def test_of_files_those_that_fit_and_lie_there_are_shown(desktop: Desktop, night
     files_ = page.form.when.event_.files
     retype(desktop, files_.path, str(tmp_path))
     retype(desktop, files_.pattern, "*.pdf")
-    shown = page.preview.files
+    shown = page.preview.past
     words = [each.full_text if hasattr(each, "full_text") else each.text() for each in shown.findChildren(QLabel)]
-    assert "2 lie there" in words and {"one.pdf", "two.pdf"} <= {*words} and "note.txt" not in words
+    assert "2 files that fit lie there already: only what comes after saving counts." in words
+    assert {"one.pdf", "two.pdf"} <= {*words} and "note.txt" not in words
+    assert not shown.folder_link.isHidden()
     retype(desktop, files_.path, str(tmp_path / "nowhere"))
     words = [each.text() for each in shown.findChildren(QLabel) if each.isVisibleTo(page)]
     assert any("is not there" in each for each in words)
     choose(desktop, page, When.MANUAL)
     assert shown.isHidden() and "runs it" in page.preview._none.text()
+
+
+def test_of_an_event_it_says_when_it_would_have_been(desktop: Desktop, nightly: Schedule) -> None:
+    for number in range(2):
+        schedule_events.fire_event("paper-arrived", {"n": number})
+    page = editor(desktop, nightly)
+    choose(desktop, page, When.EVENT)
+    page.form.when.event_.show_expression("event paper-arrived")
+    page.form.edited.emit()
+    desktop.settle()
+    shown = page.preview.past
+    words = [each.full_text if hasattr(each, "full_text") else each.text() for each in shown.findChildren(QLabel)]
+    assert "Would have been, last 7 days" in words and "2 times" in words and {'{"n":0}', '{"n":1}'} <= {*words}
+    page.form.when.event_.show_expression("application started")
+    page.form.edited.emit()
+    desktop.settle()
+    assert "Nobody knows when that was." in [each.text() for each in shown.findChildren(QLabel)]
 
 
 def test_days_of_a_calendar_are_left_out(desktop: Desktop, nightly: Schedule, tmp_path: Path) -> None:

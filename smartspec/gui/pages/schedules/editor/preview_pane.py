@@ -9,7 +9,7 @@ from smartspec.commands.schedule_drafts import TIMED, ScheduleDraft
 from smartspec.domain.schedule.policy import Misfire
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.gui.pages.schedules.editor.due_list import DueList
-from smartspec.gui.pages.schedules.editor.file_list import FileList
+from smartspec.gui.pages.schedules.editor.past_list import PastList
 from smartspec.gui.pages.schedules.editor.reading import DraftPreview
 from smartspec.gui.pages.schedules.editor.worth_knowing import WorthKnowing
 from smartspec.gui.style.formatting import exact
@@ -36,7 +36,7 @@ class PreviewPane(QFrame):
         self._head = QWidget()
         self._head.setLayout(row(self._heading, None, self._now, margins=(8, 0, 8, 0)))
         self.times, self._none = DueList(), wrapped("", "secondary")
-        self.worth, self.files = WorthKnowing(), FileList()
+        self.worth, self.past = WorthKnowing(), PastList()
         self.simulate_button = button(tr("Simulate 30 days"), "", "calendar-blank")
         self.run_button = button(tr("Run once now"), "", "play")
         words = self._words = QWidget()
@@ -44,7 +44,7 @@ class PreviewPane(QFrame):
         words.setLayout(column(said, self._title, self._more, spacing=4, margins=(8, 0, 8, 0)))
         none = row(self._none, margins=(8, 0, 8, 0))
         inner = QWidget()
-        inner.setLayout(column(words, self._head, self.times, none, self.files, self.worth, None,
+        inner.setLayout(column(words, self._head, self.times, none, self.past, self.worth, None,
                                spacing=10, margins=(12, 14, 12, 12)))  # fmt: skip
         self.area = scrolled(inner)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what stands in it takes the keyboard
@@ -83,7 +83,7 @@ class PreviewPane(QFrame):
         self._head.setVisible(bool(times))
         self.times.setVisible(bool(times))
         self.times.show_preview(found)
-        self.files.show_files(found.files)
+        self.past.show_preview(found.past)
         if not times:
             self.worth.hide()
         told = "" if times or not when else _why_none(draft)

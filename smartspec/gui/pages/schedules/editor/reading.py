@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from smartspec.commands import schedule_lookup, versions, workflows
 from smartspec.commands.environment import asking
-from smartspec.commands.file_sight import FilePreview, preview_files
+from smartspec.commands.event_previews import EventPreview, preview_event
 from smartspec.commands.machine_zone import machine_zone, zone_name
 from smartspec.commands.schedule_conditions import list_networks
 from smartspec.commands.schedule_drafts import DraftCheck, ScheduleDraft, check_draft, draft_of
@@ -19,12 +19,12 @@ from smartspec.domain.engine.states import WorkflowStatus
 from smartspec.domain.jsontext import JsonObject, as_mapping
 from smartspec.domain.schedule import saved_environment
 from smartspec.domain.schedule.blackouts import blackout_at
-from smartspec.domain.schedule.events import FileEvent
+from smartspec.domain.schedule.events import event_expression
 from smartspec.domain.schedule.rule import EventRule
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.domain.schedule.upcoming import Upcoming
 from smartspec.domain.version import Version
-from smartspec.errors import VersionNotFound
+from smartspec.errors import NotFound, VersionNotFound
 from smartspec.value import frozen
 
 _MOST_VERSIONS = 50
@@ -86,14 +86,14 @@ class Opened:
 @frozen
 class DraftPreview:
     """What a draft comes to: its next times by the clock of its zone, and of those that fall into days that are left
-    out what these are called, by their number; or the files that it waits for."""
+    out what these are called, by their number; or when its event would have been."""
 
     check: DraftCheck
     upcoming: Upcoming
     left_out: dict[int, str]
     now: datetime
     insights: ScheduleInsights | None = None
-    files: FilePreview | None = None
+    past: EventPreview | None = None
 
 
 def read_editor(schedule_id: str, workflow_id: str, workspace: str) -> Opened:
@@ -135,14 +135,22 @@ def read_versions(workflow_id: str, workspace: str, pinned: Version | None = Non
     return WorkflowVersions(workflow_id, options, current)
 
 
+def _past(rule: EventRule, workspace: str) -> EventPreview | None:
+    """None of a workflow that there is not: that is told where it is chosen."""
+    try:
+        return preview_event(event_expression(rule.event), workspace)
+    except NotFound:
+        return None
+
+
 def preview_draft(draft: ScheduleDraft, schedule: Schedule | None, workspace: str) -> DraftPreview:
     """Everything that is wrong with a draft, and when it would be due."""
     now, found = times.now(), check_draft(draft, schedule, workspace)
     plan = found.plan
     if plan is None:
         return DraftPreview(found, Upcoming((), ()), {}, now)
-    if isinstance(plan.rule, EventRule) and isinstance(plan.rule.event, FileEvent):
-        return DraftPreview(found, Upcoming((), ()), {}, now, files=preview_files(plan.rule.event))
+    if isinstance(plan.rule, EventRule):
+        return DraftPreview(found, Upcoming((), ()), {}, now, past=_past(plan.rule, workspace))
     upcoming = upcoming_within(plan, now, MOST_TIMES)
     outs = ((number, blackout_at(plan.blackouts, at, plan.zone)) for number, at in enumerate(upcoming.times))
     left_out = {number: out[0].name for number, out in outs if out is not None}
