@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-from smartspec.commands import file_watches, schedule_runs, schedules
+from smartspec.commands import schedules
 from smartspec.domain.engine.states import WorkflowStatus
-from smartspec.domain.execution import Execution
 from smartspec.domain.schedule.rule import TriggerType
 from smartspec.domain.schedule.schedule import Schedule, ScheduleStatus
 from smartspec.domain.schedule.summary import ScheduleSummary
@@ -19,6 +18,7 @@ from smartspec.errors import Conflict, Invalid, NotFound
 from smartspec.gui.core.context import AppContext
 from smartspec.gui.core.navigation import Location
 from smartspec.gui.widgets.menus import popup_menu
+from smartspec.gui.widgets.schedules.by_hand import run_by_hand, run_word
 from smartspec.gui.widgets.schedules.past_period_dialog import PastPeriodDialog
 from smartspec.messages import tr, trn
 
@@ -70,18 +70,8 @@ class ScheduleActions:
         self._context.notifications.toast(told, undo if paused else None, "pause")
 
     def run(self, schedule: Schedule) -> None:
-        """Once, now, with the input of the schedule; for a file that is asked for, where the input names one."""
-        file, folder = None, file_watches.folder_to_choose_in(schedule)
-        if folder is not None:
-            title = tr("“{name}” runs for this file", name=schedule.name)
-            file, _kind = QFileDialog.getOpenFileName(self._parent.window(), title, folder)
-            if not file:
-                return
-        command = partial(schedule_runs.run_schedule, schedule.id, workspace=self._context.workspace, file=file)
-        self._context.start(self._parent, command, self._follow)
-
-    def _follow(self, execution: Execution) -> None:
-        self._context.notifications.follow_runs([execution])
+        """Once, now, with the input of the schedule."""
+        run_by_hand(self._context, self._parent, self._parent.window(), schedule)
 
     def delete(self, schedule: Schedule) -> None:
         """Into the trash; Undo has it as it was."""
@@ -113,11 +103,6 @@ class ScheduleActions:
         made.addSeparator()
         made.addAction(tr("Move to the trash"), partial(self.delete, schedule))
         return made
-
-
-def run_word(schedule: Schedule) -> str:
-    """What the button says."""
-    return tr("Run now") if file_watches.folder_to_choose_in(schedule) is None else tr("Run for a file…")
 
 
 def _change_each(change: Callable[[str, str], Schedule], ids: Sequence[str], workspace: str) -> list[str]:

@@ -15,7 +15,8 @@ from smartspec.gui.core.context import AppContext
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.dialogs import scrolled
 from smartspec.gui.widgets.layout import column, frame, line, row
-from smartspec.gui.widgets.schedules.actions import ScheduleActions, run_word
+from smartspec.gui.widgets.schedules.actions import ScheduleActions
+from smartspec.gui.widgets.schedules.by_hand import run_word
 from smartspec.gui.widgets.schedules.ledger_pane import LedgerPane
 from smartspec.gui.widgets.schedules.next_pane import WIDTH, NextPane
 from smartspec.messages import tr, translate

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
-from smartspec.commands import schedule_runs
 from smartspec.commands.schedule_drafts import ScheduleDraft, save_draft
-from smartspec.domain.execution import Execution
 from smartspec.domain.schedule.schedule import Schedule
 from smartspec.gui.core.context import AppContext
+from smartspec.gui.widgets.schedules.by_hand import run_by_hand
 from smartspec.messages import tr
 
 
@@ -20,9 +20,9 @@ class DraftSaving(QObject):
     saved = Signal(object)
     refused = Signal(object)
 
-    def __init__(self, context: AppContext, parent: QObject) -> None:
-        super().__init__(parent)
-        self._context = context
+    def __init__(self, context: AppContext, page: QWidget) -> None:
+        super().__init__(page)
+        self._context, self._page = context, page
 
     def save(self, draft: ScheduleDraft, schedule: Schedule | None, *, runs: bool = False) -> None:
         """What was changed of one that there is, or a new one; then it `runs` once, now."""
@@ -39,8 +39,4 @@ class DraftSaving(QObject):
 
     def run(self, schedule: Schedule) -> None:
         """Once, now, with its input."""
-        command = partial(schedule_runs.run_schedule, schedule.id, workspace=self._context.workspace)
-        self._context.start(self, command, self._follow)
-
-    def _follow(self, execution: Execution) -> None:
-        self._context.notifications.follow_runs([execution])
+        run_by_hand(self._context, self, self._page.window(), schedule)
