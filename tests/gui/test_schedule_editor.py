@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPushButton
 
 from smartspec.commands import (
     executions,
@@ -555,6 +555,23 @@ def test_days_of_a_calendar_are_left_out(desktop: Desktop, nightly: Schedule, tm
     desktop.do("save")
     assert stored().calendars == [str(file)]
     assert not editor(desktop, nightly).is_dirty
+
+
+def test_one_whose_input_names_a_file_runs_for_one_that_is_chosen(
+    desktop: Desktop, chain: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "one.pdf"
+    file.write_text("x")
+    made = schedules.create_schedule(
+        chain, f"file appeared {tmp_path}", trigger_type=TriggerType.EVENT, name="Papers", timezone="UTC",
+        input={"word": "{{ event.path }}"},
+    )  # fmt: skip
+    page = editor(desktop, made)
+    assert page.preview.run_button.text() == "Run for a file…"
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    desktop.click(page.preview.run_button)
+    desktop.wait(lambda: executions.list_executions().rows)
+    assert executions.list_executions().rows[0].input == {"word": str(file)}
 
 
 def test_a_network_that_this_machine_does_not_know_is_warned_of(desktop: Desktop, nightly: Schedule) -> None:

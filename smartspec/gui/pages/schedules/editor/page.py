@@ -232,7 +232,7 @@ class ScheduleEditorPage(Page):
         can_save = not problems and (schedule is None or self.is_dirty) and self.conflict.isHidden()
         self.head.save.setEnabled(can_save)
         is_saved = schedule is not None and not self.is_dirty
-        self.preview.show_state(is_new=schedule is None, is_saved=is_saved, can_run=can_save or is_saved)
+        self.preview.show_state(schedule, is_saved=is_saved, can_run=can_save or is_saved)
         self.register_page_handlers()
 
     # Saving, and leaving

@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
+from smartspec.commands.file_watches import folder_to_choose_in
 from smartspec.commands.schedule_drafts import TIMED, ScheduleDraft
 from smartspec.domain.schedule.policy import Misfire
 from smartspec.domain.schedule.rule import TriggerType
+from smartspec.domain.schedule.schedule import Schedule
 from smartspec.gui.pages.schedules.editor.due_list import DueList
 from smartspec.gui.pages.schedules.editor.past_list import PastList
 from smartspec.gui.pages.schedules.editor.reading import DraftPreview
@@ -52,12 +54,14 @@ class PreviewPane(QFrame):
         self.buttons = row(self.simulate_button, self.run_button, None, margins=(12, 10, 12, 12))
         self.setLayout(column(self.area, line(), self.buttons, spacing=0, fill=self.area))
 
-    def show_state(self, *, is_new: bool, is_saved: bool, can_run: bool) -> None:
+    def show_state(self, schedule: Schedule | None, *, is_saved: bool, can_run: bool) -> None:
         """What can be done now: what is simulated, or run, is what is saved."""
-        self.run_button.setText(tr("Run once now") if is_saved else tr("Save and run once"))
+        for_file = schedule is not None and folder_to_choose_in(schedule) is not None
+        now = tr("Run for a file…") if for_file else tr("Run once now")
+        self.run_button.setText(now if is_saved else tr("Save and run once"))
         self.run_button.setEnabled(can_run)
-        self.simulate_button.setEnabled(not is_new)
-        told = tr("It can be simulated once it is saved.") if is_new else tr("As it is saved.")
+        self.simulate_button.setEnabled(schedule is not None)
+        told = tr("It can be simulated once it is saved.") if schedule is None else tr("As it is saved.")
         self.simulate_button.setToolTip("" if is_saved else told)
 
     def show_narrow(self, narrow: bool) -> None:
