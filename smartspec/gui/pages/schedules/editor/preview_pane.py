@@ -114,5 +114,5 @@ def _why_none(draft: ScheduleDraft) -> str:
     if draft.trigger_type is TriggerType.EVENT:
         return tr("It has no times of its own: it starts when that happens.")
     if draft.trigger_type is TriggerType.MANUAL:
-        return tr("It starts only when somebody runs it: here, or by {command}.", command="smartspec schedule run")
+        return tr("It starts only when somebody runs it.")
     return tr("It is not due any more.")
