@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from smartspec.changes import Topic
@@ -23,6 +24,7 @@ from smartspec.gui.style.formatting import count
 from smartspec.gui.style.status import status_style
 from smartspec.gui.widgets.buttons import button
 from smartspec.gui.widgets.chip import Chip
+from smartspec.gui.widgets.folding import fold_in_turn
 from smartspec.gui.widgets.labels import label
 from smartspec.gui.widgets.layout import column, frame, line, row
 from smartspec.gui.widgets.schedules.actions import ScheduleActions
@@ -107,13 +109,17 @@ class SchedulesPage(Page):
         return made
 
     def _lay_out_schedules(self) -> None:
-        head = frame("surface")
+        self._head = head = frame("surface")
         title = label(tr("Schedules"), "title")
         chips = row(*self.chips.values(), spacing=6)
         head.setLayout(
             row(title, 8, chips, None, self.simulate_button, self.pause_all, self.new_button, margins=(20, 8, 14, 8))
         )
         self.setLayout(column(head, line(), self.unserved, self.calendars, self.states, spacing=0, fill=self.states))
+
+    def _fit_head(self) -> None:
+        """Where there is no room, icons say it."""
+        fold_in_turn(self._head, [self.simulate_button], [self.pause_all], [self.new_button])
 
     # Where it is
 
@@ -187,6 +193,7 @@ class SchedulesPage(Page):
             total = sum(not name or each.schedule.status == name for each in self._all)
             chip.set_count(count(total))
             chip.setVisible(bool(total) or name in ("", self._filter))
+        self._fit_head()
         self.pause_all.setEnabled(bool(self._active()))
         self.simulate_button.setEnabled(bool(self._all))
         shown = self._shown()
@@ -242,6 +249,12 @@ class SchedulesPage(Page):
     def _on_menu(self, at: QPoint) -> None:
         if self.list.indexAt(at).isValid() and (chosen := self.list.current) is not None:
             self.actions_.menu(self.list, chosen).popup(self.list.viewport().mapToGlobal(at))
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_head()
 
 
 _Read = tuple[tuple[ScheduleSummary, ...], bool, tuple[Message, ...]]
