@@ -105,7 +105,9 @@ class WhenSection(QWidget):
             When.INTERVAL: WayFrame(tr("Interval"), tr("every 90 minutes, counted from a moment"), self.interval),
             When.ONCE: WayFrame(tr("Once"), tr("on one day, at one time"), self.once),
             When.EVENT: WayFrame(
-                tr("On an event"), tr("workflow completed · computer woke · a signal by name"), self.event_
+                tr("On an event"),
+                tr("file or folder changed · workflow completed · computer woke · a signal by name"),
+                self.event_,
             ),
             When.MANUAL: WayFrame(tr("By hand"), tr("a saved input with a name, run when you say so"), None),
         }

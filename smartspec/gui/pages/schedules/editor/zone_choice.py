@@ -42,6 +42,7 @@ class ZoneChoice(Choice):
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setCompleter(completer)
         self.choose(chosen)
+        self._show_beginning()
 
     @property
     def zone(self) -> str:
@@ -58,6 +59,10 @@ class ZoneChoice(Choice):
             self.setCurrentIndex(at)
         else:
             self.setEditText(zone)
+        self._show_beginning()
+
+    def _show_beginning(self) -> None:
+        """Of a long name, else its end is seen."""
         line = self.lineEdit()
         assert line is not None
-        line.setCursorPosition(0)  # of a long name the beginning is seen
+        line.setCursorPosition(0)
