@@ -70,16 +70,11 @@ def add_command(ref: str, expression: str | None, **given: object) -> None:
     what an event would start waits for that. PATH and the language of this terminal are kept with it. A runner starts
     it: smartspec runner.
 
-    \b
-    What --on takes:
-      file changed PATH    a file was written to, or is new
-      file appeared PATH   a file that was not there, or a folder
-      file quiet PATH      anything in a folder changed, came or went: once for all of it
-      workflow completed|failed|recovered REF
-      application started, computer woke, event NAME
-    \b
-    Behind a path: named '*.pdf', recursive for the folders in it, and how long nothing may have
-    changed any more: quiet 30s (for 30s behind “file quiet”), else 5 s.
+    --on takes `file changed PATH` (a file was written to, or is new), `file appeared PATH` (a file that was not there,
+    or a folder), `file quiet PATH` (anything in a folder changed, came or went: once for all of it),
+    `workflow completed|failed|recovered REF`, `application started`, `computer woke` and `event NAME`. Behind a path
+    stand `named '*.pdf'`, `recursive` (the folders in it, too) and `quiet 30s`: how long nothing may have changed any
+    more, else 5 s, behind `file quiet` 30 s.
 
     \b
     Examples:

@@ -148,7 +148,15 @@ def test_the_settings(terminal: Terminal) -> None:
     values = [str(spec.default) for spec in SETTINGS.values()]
     assert (
         plain_words(
-            terminal("settings", "get").out, *keys, *values, "PATH", "python", "json", VARIABLE, *VARIABLE.split("_")
+            terminal("settings", "get").out,
+            *keys,
+            *values,
+            "PATH",
+            "python",
+            "json",
+            "mon",
+            VARIABLE,
+            *VARIABLE.split("_"),
         )
         == []
     )
