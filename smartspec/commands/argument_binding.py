@@ -85,6 +85,8 @@ def _bind_value(value: Json, hint: object, name: str) -> object:
         if isinstance(kind, type) and issubclass(kind, Enum):
             return _bind_enum(kind, value, name)
     plain = [kind for kind in kinds if kind in (str, int, float, bool)]
+    if datetime in kinds and not plain:
+        raise Invalid(_("“{name}” must be a time, such as 2026-11-20T09:00.", name=name))
     fitting = (*plain, *((int,) if float in plain else ()))
     if plain and (not isinstance(value, fitting) or (isinstance(value, bool) and bool not in plain)):
         types = join(_p("between the last two of what may be", " or "), [kind.__name__ for kind in plain])

@@ -107,6 +107,8 @@ class Desktop:
         self.program = Program(file, features)
         self.program.crash_reporter.install()
         self.program.open()
+        self.toasts: list[str] = []  # all of them: the next may come before one is looked at
+        self.window.context.notifications.toasted.connect(lambda toast: self.toasts.append(toast.text))
         self.settle()
         if size is not None:  # the screen that nobody sees is small
             self.window.resize(*size)

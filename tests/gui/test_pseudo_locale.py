@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
 from smartspec import messages
+from smartspec.commands.machine_zone import machine_zone, zone_name
 from smartspec.domain.config import ValueType
 from smartspec.domain.definition.task import TaskKind
 from smartspec.domain.execution import Trigger
@@ -93,8 +94,8 @@ class Looker:
 
 # What the tour writes, and what other programs say to that; keys of the file format, of filters and of settings
 ALSO = (
-    *tour.WRITTEN, "file appeared named", "Up", "Down", "Left", "Right", "Alt Left", "Alt Right", "Up, Down", "Expecting ',' delimiter: line 1 column 6 (char 5)", "Qt", "English", "yaml", "json",
-    *ValueType, *Trigger, *TaskKind, *SETTINGS,
+    *tour.WRITTEN, "file appeared", "appeared", "named", "Up", "Down", "Left", "Right", "Alt Left", "Alt Right", "Up, Down", "Expecting ',' delimiter: line 1 column 6 (char 5)", "Qt", "English", "yaml", "json",
+    *ValueType, *Trigger, *TaskKind, *SETTINGS, *zone_name(machine_zone()).split("/"),
 )  # fmt: skip
 
 

@@ -130,6 +130,7 @@ def test_what_was_meant_is_taken(desktop: Desktop, chain: str) -> None:
     dialog = asked(desktop)
     row = dialog.form.group.rows["often"]
     line = line_of(dialog.form, "often")
+    line.setFocus()
     line.setText("1O")
     desktop.settle()
     assert row.problem == "“1O” is not a number. Did you mean 10?"

@@ -51,7 +51,7 @@ def test_a_text_that_is_written_becomes_the_version_that_runs(desktop: Desktop, 
     version, execution = versions.latest_version(chain), newest()
     assert execution is not None and "echo changed" in version.source
     assert (version.version, execution.workflow_version, execution.version) == ("1.0.1", "1.0.1", version.pk)
-    assert desktop.toast == "Saved v1.0.1, started chain #1"
+    assert "Saved v1.0.1, started chain #1" in desktop.toasts
     assert run.text() == "Run" and not definition_of(desktop).is_dirty
     assert working_copies.get_working_copy(chain) is None
 
@@ -84,7 +84,7 @@ def test_the_saved_version_can_be_run_instead(desktop: Desktop, chain: str) -> N
     desktop.do("run_saved")
     execution = newest()
     assert execution is not None and execution.workflow_version == "1.0.0"
-    assert desktop.toast == "Started chain #1 (v1.0.0)"
+    assert "Started chain #1 (v1.0.0)" in desktop.toasts
     assert versions.count_versions(chain) == 1 and definition_of(desktop).is_dirty
 
 
@@ -126,7 +126,7 @@ def test_the_palette_runs_what_it_names(desktop: Desktop, chain: str, imported: 
     desktop.settle()
     execution = newest()
     assert execution is not None and execution.workflow == other.pk
-    assert desktop.toast == "Started broken #1 (v1.0.0)"
+    assert "Started broken #1 (v1.0.0)" in desktop.toasts
     desktop.go("workflows", chain, "definition")
     write(desktop, CHAIN + "# more\n")
     desktop.go("history")
@@ -134,7 +134,7 @@ def test_the_palette_runs_what_it_names(desktop: Desktop, chain: str, imported: 
     desktop.settle()
     execution = newest()
     assert execution is not None and (execution.workflow_name, execution.workflow_version) == ("chain", "1.0.0")
-    assert desktop.toast == "Started chain #1 (v1.0.0), not its draft"
+    assert "Started chain #1 (v1.0.0), not its draft" in desktop.toasts
     palette._run(context, chain)  # now it is on the screen, and its page says what runs
     desktop.settle()
     execution = newest()

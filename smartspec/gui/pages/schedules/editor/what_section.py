@@ -33,7 +33,7 @@ class WhatSection(QWidget):
         self._versions: WorkflowVersions | None = None
         self.name = QLineEdit()
         self.name.setAccessibleName(tr("Name"))
-        self.name.setPlaceholderText(tr("as its rule, where it has none"))
+        self.name.setPlaceholderText(tr("as its rule"))
         self.workflow, self.version = Choice(tr("Workflow")), Choice(tr("Version"))
         for each in (self.workflow, self.version):
             each.setSizeAdjustPolicy(Choice.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -21,7 +21,7 @@ class ZoneChoice(Choice):
         super().__init__(tr("Zone"))
         self.setEditable(True)
         self.setProperty("verbatim", True)  # zones have names, and no translations
-        self.currentTextChanged.connect(lambda _text: self.setToolTip(plain_tip(self.zone)))
+        self.currentTextChanged.connect(lambda text: self.setToolTip(plain_tip(text)))
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_LEAST_LETTERS)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from smartspec.commands.schedule_forecasts import ScheduleForecast
 from smartspec.domain.schedule.simulated_findings import FindingKind, day_text
 from smartspec.gui.style.formatting import duration, number
-from smartspec.gui.widgets.labels import label
+from smartspec.gui.widgets.labels import Elided, label
 from smartspec.gui.widgets.layout import column, restyle, row
 from smartspec.messages import tr, translate, trn
 
@@ -22,7 +22,7 @@ class Figures(QWidget):
             tr("Change of the clock"),
         )  # fmt: skip
         self.values = [label("", "strong") for _ in names]
-        pairs = (column(label(name, "small"), value, spacing=2) for name, value in zip(names, self.values, strict=True))
+        pairs = (column(_name(name), value, spacing=2) for name, value in zip(names, self.values, strict=True))
         whole = row(*pairs, margins=(20, 8, 20, 8), spacing=24)
         for at in range(whole.count()):
             whole.setStretch(at, 1)
@@ -45,6 +45,12 @@ class Figures(QWidget):
         )  # fmt: skip
         for value, (text, is_notable) in zip(self.values, shown, strict=True):
             _show(value, text, is_notable)
+
+
+def _name(text: str) -> Elided:
+    made = Elided("small")
+    made.setText(text)
+    return made
 
 
 def _show(value: QLabel, text: str, is_notable: bool) -> None:
