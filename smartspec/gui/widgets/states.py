@@ -27,6 +27,8 @@ class ContentStates(QStackedWidget):
         self.content = content
         self._skeleton = _Skeleton()
         self._instead: QWidget | None = None
+        self._said: tuple[object, ...] = ()
+        self._do: Callable[[], object] = lambda: None
         self.addWidget(content)
         self.addWidget(self._skeleton)
         self._late = QTimer(self, singleShot=True, interval=_SKELETON_AFTER_MS)
@@ -44,13 +46,22 @@ class ContentStates(QStackedWidget):
         self, icon: str, sentence: str, caption: str = "", action: tuple[str, Callable[[], object]] | None = None,
         *, follows: QAction | None = None,
     ) -> None:  # fmt: skip
-        """The button of `action` can be pressed while what it `follows` can be done."""
+        """The button of `action` can be pressed while what it `follows` can be done. What is there already stays, and
+        so does the keyboard on its button.
+        """
+        said = (icon, sentence, caption, action[0] if action else "", follows)
+        self._do = action[1] if action else self._do
+        if self._instead is not None and said == self._said:
+            self._late.stop()
+            self.setCurrentWidget(self._instead)
+            return
         gives_way = [Icon(icon, "text3", 28), *([_centred(caption, "caption")] if caption else [])]
         parts = [gives_way[0], _centred(sentence, "secondary"), *gives_way[1:]]
-        buttons = [button(action[0], then=action[1])] if action else []
+        buttons = [button(action[0], then=lambda: self._do())] if action else []
         if follows is not None:
             follow(buttons[0], follows)
         self._show_instead(parts, buttons, gives_way)
+        self._said = said
 
     def show_error(self, error: SmartSpecError, retry: Callable[[], object] | None = None) -> None:
         """In place: what happened, retry, copy."""
@@ -72,7 +83,7 @@ class ContentStates(QStackedWidget):
         if self._instead is not None:
             self.removeWidget(self._instead)
             self._instead.deleteLater()
-        self._instead = made
+        self._instead, self._said = made, ()
         self.addWidget(made)
         self.setCurrentWidget(made)
 
