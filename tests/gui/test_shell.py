@@ -147,7 +147,7 @@ def test_the_search_at_the_top_opens_history_with_the_same_filter(
     desktop.type_text(desktop.window.top.search, "status:failed")
     desktop.press("Return", desktop.window.top.search)
     assert desktop.shows(desktop.history)
-    assert [each.workflow_name for each in desktop.history.view.executions.rows] == ["broken"]
+    desktop.wait(lambda: [each.workflow_name for each in desktop.history.view.executions.rows] == ["broken"])
     assert desktop.history.filters.chips["failed"].isChecked()
 
 

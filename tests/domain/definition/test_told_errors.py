@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from smartspec.domain.definition import yamltree
@@ -156,7 +156,9 @@ EXPRESSIONS = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore:invalid escape sequence:DeprecationWarning")  # of a text in it, as '\\.'
 @given(st.lists(EXPRESSIONS, max_size=8).map("".join))
+@example("'\\.'")
 def test_no_expression_is_answered_in_the_words_of_the_engine(inner: str) -> None:
     try:
         parse_template("{{ " + inner + " }}")
