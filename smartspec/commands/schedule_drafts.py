@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import TypeVar
 
 from smartspec.commands import schedule_input, schedules
 from smartspec.commands.schedule_plan import conditions_of, plan_of, zone_of
 from smartspec.commands.schedule_previews import moment_in
+from smartspec.commands.schedule_texts import read_duration, written_duration, written_moment
 from smartspec.commands.schedules import ScheduleOptions, blank_schedule, stored_expression, with_options
 from smartspec.commands.workflows import get_workflow
 from smartspec.domain import quantities, times
 from smartspec.domain.jsontext import Json, JsonObject, as_mapping, strings, texts
-from smartspec.domain.quantities import Kind, quantity
 from smartspec.domain.schedule import saved_environment
 from smartspec.domain.schedule.conditions import conditions_in_words
 from smartspec.domain.schedule.cron import CronRule
@@ -84,8 +84,8 @@ def draft_of(schedule: Schedule, workflow_id: str, version: str) -> ScheduleDraf
     return ScheduleDraft(
         workflow=workflow_id, name=schedule.name, is_active=schedule.status is not ScheduleStatus.PAUSED,
         version=version, trigger_type=schedule.trigger_type, expression=schedule.expression or "",
-        timezone=schedule.timezone or "", start=_written_moment(schedule.start_at, schedule.timezone),
-        end=_written_moment(schedule.end_at, schedule.timezone), jitter=_written_duration(schedule.jitter),
+        timezone=schedule.timezone or "", start=written_moment(schedule.start_at, schedule.timezone),
+        end=written_moment(schedule.end_at, schedule.timezone), jitter=written_duration(schedule.jitter),
         misfire=schedule.misfire, catch_up_cap=str(schedule.catch_up_cap), overlap=schedule.overlap,
         events_per_hour=str(schedule.events_per_hour or ""), blackouts=tuple(texts(schedule.blackouts)),
         calendars=tuple(texts(schedule.calendars)),
@@ -214,7 +214,7 @@ class _Reading:
             yield "variables", draft.variables
         if "input" in changed:
             yield "input", draft.input
-        if "jitter" in changed and (jitter := self._try("jitter", lambda: _duration(draft.jitter))) is not None:
+        if "jitter" in changed and (jitter := self._try("jitter", lambda: read_duration(draft.jitter))) is not None:
             yield "jitter", jitter
         if "catch_up_cap" in changed and (cap := self._try("catch_up_cap", self._cap)) is not None:
             yield "catch_up_cap", cap
@@ -228,7 +228,7 @@ class _Reading:
         empty = [key for key, value in given.items() if not value]
         self.problems += [Problem(f"conditions.{key}", _EMPTY_CONDITIONS[key]) for key in empty]
         if isinstance(idle := given.get("idle"), str) and idle:
-            ms = self._try("conditions.idle", lambda: _duration(idle))
+            ms = self._try("conditions.idle", lambda: read_duration(idle))
             given["idle"] = f"{ms}ms"
             empty += ["idle"] if ms is None else []
         return None if empty else given
@@ -337,7 +337,7 @@ def _check_input(
     try:
         schedule_input.check(workflow, wanted, due)
     except Invalid as error:
-        problems += [Problem(_input_path(each.path), each.sentence) for each in error.problems]
+        problems += [Problem(f"input.{each.path}".removesuffix("."), each.sentence) for each in error.problems]
         return None
     except Conflict as error:
         problems.append(Problem("version", error.sentence))
@@ -346,29 +346,3 @@ def _check_input(
     if not given or wanted.trigger_type is TriggerType.EVENT:
         return {}
     return schedule_input.render_input(given, due, wanted.timezone, wanted.name)
-
-
-def _input_path(path: str) -> str:
-    return f"input.{path}" if path else "input"
-
-
-# Texts
-
-
-def _written_moment(moment: datetime | None, timezone: str | None) -> str:
-    if moment is None:
-        return ""
-    try:
-        zone: tzinfo = zone_of(timezone)
-    except Invalid:
-        zone = UTC
-    local = moment.astimezone(zone).replace(tzinfo=None)
-    return local.isoformat(" ", "minutes" if not (local.second or local.microsecond) else "auto")
-
-
-def _written_duration(ms: int) -> str:
-    return str(quantity(ms, Kind.DURATION).words) if ms else ""
-
-
-def _duration(text: str) -> int:
-    return quantities.parse_quantity(text, Kind.DURATION, 1_000) if text.strip() else 0

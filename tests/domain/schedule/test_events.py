@@ -85,14 +85,14 @@ def test_the_end_of_a_workflow(end: str, status: str, before: str | None, fits: 
 
 @pytest.mark.parametrize(
     ("written", "stored"),
-    [("file appeared ~/in/*.pdf", "file appeared '~/in' named '*.pdf'"), ("file changed notes.txt quiet 5s", "file changed /work/notes.txt"),
-     ("FILE Changed ./a/ QUIET 0s", "file changed /work/a quiet 0s"), ("file quiet /in recursive for 1m named *.c", "file quiet /in named '*.c' for 60s recursive"),
-     ("file appeared '/in/[7] x'", "file appeared '/in/[7] x'"), (r"file appeared C:\\x", r"file appeared '/work/C:\\x'")],
+    [("file appeared ~/in/*.pdf", "file appeared '~/in' named '*.pdf'"), ("file changed notes.txt quiet 5s", "file changed /home/ada/notes.txt"),
+     ("FILE Changed ./a/ QUIET 0s", "file changed /home/ada/a quiet 0s"), ("file quiet /in recursive for 1m named *.c", "file quiet /in named '*.c' for 60s recursive"),
+     ("file appeared '/in/[7] x'", "file appeared '/in/[7] x'"), (r"file appeared C:\\x", r"file appeared '/home/ada/C:\\x'")],
 )  # fmt: skip
 def test_what_is_stored_counts_from_the_root_or_a_home(written: str, stored: str) -> None:
     event = parse_event(written.replace("\\\\", "\\"))
     assert isinstance(event, FileEvent)
-    assert parse_event(event_expression(with_folder(event, "/work"))) == parse_event(stored.replace("\\\\", "\\"))
+    assert parse_event(event_expression(with_folder(event, "/home/ada"))) == parse_event(stored.replace("\\\\", "\\"))
 
 
 def test_a_pattern_in_the_middle_of_a_path_is_refused() -> None:
